@@ -1,0 +1,1 @@
+"""Shared facts and their shape: plain data, read once, checked before anything is created."""
