@@ -1,0 +1,1 @@
+"""The sandbox's `aws` provider: Pulumi's provider protocol on one side, the emulated cloud on the other."""

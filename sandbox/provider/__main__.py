@@ -1,0 +1,44 @@
+"""The plugin's process: the engine starts it with its own address, and reads the port from the first line it prints."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import logging
+import os
+import signal
+import sys
+from concurrent import futures
+from types import FrameType
+
+import grpc
+
+from sandbox.protos import provider_pb2_grpc
+from sandbox.provider.service import Provider
+
+_WORKERS = 24
+
+
+def main() -> None:
+    """Serves on loopback until the engine ends it."""
+    logging.basicConfig(stream=sys.stderr, level=os.environ.get("SANDBOX_LOG", "ERROR"), format="%(name)s: %(message)s")
+    server = grpc.server(
+        futures.ThreadPoolExecutor(max_workers=_WORKERS),
+        options=[("grpc.max_receive_message_length", 400 << 20), ("grpc.max_send_message_length", 400 << 20)],
+    )
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Provider(importlib.metadata.version("pulumi_aws")), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        server.stop(grace=None)
+
+    # On Ctrl-C the terminal signals the whole group; the engine decides when its plugins end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, stop)
+    sys.stdout.write(f"{port}\n")
+    sys.stdout.flush()
+    server.wait_for_termination()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""What interrupted runs left in the emulated cloud, brought in line with the states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sandbox.provider.clients import Clients
+from sandbox.provider.configuration import Configuration
+from sandbox.provider.journal import Journal, Operation
+from sandbox.provider.resources import Cloud, Resources
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What a sweep did: creations that a state knows (their record was dropped), and those that none knew (they were undone)."""
+
+    settled: int
+    undone: tuple[Operation, ...]
+
+
+def sweep(endpoint: str, known: Iterable[tuple[str, str]]) -> Swept:
+    """Settles every creation whose (URN, id) is in `known`, the resources of all states; undoes the others.
+
+    Call it only while no engine runs: a creation under way is in no state yet.
+    """
+    journal, states = Journal(endpoint), frozenset(known)
+    settled, undone = 0, []
+    for operation in journal.pending():
+        if operation.resource_id is not None and (operation.urn, operation.resource_id) in states:
+            journal.forget(operation.id)
+            settled += 1
+        else:
+            undone.append(operation)
+    for operation in undone:
+        region = str(operation.inputs.get("region") or "us-east-1")
+        clients = Clients(endpoint)
+        cloud = Cloud(Configuration(region=region), clients, clients.account(), journal)
+        Resources(cloud).undo(operation)
+    return Swept(settled, tuple(undone))

@@ -1,0 +1,5 @@
+"""Fixtures that every test may use."""
+
+from tests.kit.provider import emulated_cloud, workbench
+
+__all__ = ["emulated_cloud", "workbench"]

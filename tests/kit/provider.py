@@ -1,0 +1,194 @@
+"""A resource's whole life through the provider's own code, against an emulated cloud that runs in this process.
+
+`Life` speaks as the engine does (wire values in, wire values out) and keeps the state between the steps.
+"""
+
+from __future__ import annotations
+
+import itertools
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+import pytest
+
+from sandbox.provider.clients import Clients
+from sandbox.provider.configuration import Configuration
+from sandbox.provider.differ import Change
+from sandbox.provider.facts import sdk
+from sandbox.provider.journal import Operation
+from sandbox.provider.resources import Cloud, Resources
+from sandbox.provider.values import UNKNOWN, Properties, from_struct, to_struct
+
+
+class MemoryJournal:
+    """The journal's contract without a server."""
+
+    def __init__(self) -> None:
+        self._ids = itertools.count(1)
+        self._open: dict[str, Operation] = {}
+
+    def begin(self, urn: str, token: str, inputs: Properties) -> Operation:
+        for operation in self._open.values():
+            if operation.urn == urn:
+                return Operation(operation.id, urn, token, operation.inputs, operation.resource_id, resumed=True)
+        operation = Operation(f"op-{next(self._ids)}", urn, token, inputs, None, resumed=False)
+        self._open[operation.id] = operation
+        return operation
+
+    def complete(self, operation: Operation, resource_id: str) -> None:
+        self._open.pop(operation.id, None)
+
+    def forget(self, operation_id: str) -> None:
+        self._open.pop(operation_id, None)
+
+    def acknowledge(self, urn: str, resource_id: str) -> None:
+        """Completed operations are dropped at once here."""
+
+    def pending(self) -> list[Operation]:
+        return list(self._open.values())
+
+
+@dataclass
+class Life:
+    """One resource from nothing to nothing."""
+
+    resources: Resources
+    endpoint: str
+    token: str
+    region: str = "eu-west-1"
+    name: str = "sample"
+    id: str = ""
+    inputs: Properties = field(default_factory=dict)
+    outputs: Properties = field(default_factory=dict)
+
+    @property
+    def urn(self) -> str:
+        return f"urn:pulumi:test::morefocus::{self.token}::{self.name}"
+
+    def check(self, **inputs: Any) -> Properties:
+        """The inputs as they would be deployed; raises InvalidInputs."""
+        return self.resources.check(self.urn, self.token, dict(self.inputs), _wire(inputs), seed=b"7" * 32)
+
+    def preview(self, **inputs: Any) -> Properties:
+        """Outputs that the preview of a creation shows; UNKNOWN where it cannot know."""
+        return _wire(self.resources.preview_create(self.urn, self.token, self.check(**inputs)))
+
+    def create(self, **inputs: Any) -> Properties:
+        """Creates it after the checks that the real engine's run would make: the preview promised nothing that is not so."""
+        checked = self.check(**inputs)
+        promised = _wire(self.resources.preview_create(self.urn, self.token, checked))
+        self.id, outputs = self.resources.create(self.urn, self.token, checked)
+        self.inputs, self.outputs = checked, _wire(outputs)
+        for key, value in promised.items():
+            if value is not UNKNOWN:
+                assert self.outputs.get(key) == value, f"{self.token}: preview promised {key}={value!r}"
+        required = {key for key, item in sdk.resource(self.token).outputs.items() if item.required}
+        assert required <= self.outputs.keys(), f"{self.token}: outputs lack {sorted(required - self.outputs.keys())}"
+        return self.outputs
+
+    def diff(self, **inputs: Any) -> list[Change]:
+        """What the engine would see as changed for these inputs."""
+        return self.resources.diff(self.token, self.inputs, self.outputs, self.check(**inputs))
+
+    def replaced_by(self, **inputs: Any) -> set[str]:
+        """Paths that would replace the resource."""
+        return {change.path for change in self.diff(**inputs) if change.replaces}
+
+    def update(self, **inputs: Any) -> Properties:
+        """Updates in place; asserts that it is no replacement, and that a second time changes nothing."""
+        checked = self.check(**inputs)
+        assert not self.replaced_by(**inputs)
+        outputs = _wire(self.resources.update(self.urn, self.token, self.id, self.outputs, checked))
+        again = _wire(self.resources.update(self.urn, self.token, self.id, self.outputs, checked))
+        assert outputs == again, "an interrupted update could not be run again"
+        self.inputs, self.outputs = checked, outputs
+        return self.outputs
+
+    def refresh(self) -> list[Change]:
+        """Reads it; returns what the next run would see as drift (nothing, for an untouched resource)."""
+        found = self.resources.read(self.urn, self.token, self.id, self.outputs, self.inputs)
+        assert found is not None, f"{self.token} {self.id} is gone"
+        inputs, self.outputs = _wire(found[0]), _wire(found[1])
+        drift = self.resources.diff(self.token, inputs, self.outputs, self.inputs)
+        return drift
+
+    def imported(self) -> tuple[Properties, Properties]:
+        """(inputs, outputs) of an import by id."""
+        found = self.resources.read(self.urn, self.token, self.id, {}, {})
+        assert found is not None
+        return found
+
+    def delete(self) -> None:
+        """Deletes it twice: the second must not mind."""
+        self.resources.delete(self.urn, self.token, self.id, self.outputs)
+        self.resources.delete(self.urn, self.token, self.id, self.outputs)
+
+    def gone(self) -> bool:
+        """Whether the cloud no longer has it."""
+        return self.resources.read(self.urn, self.token, self.id, self.outputs, self.inputs) is None
+
+    def boto(self, service: str, region: str | None = None) -> Any:
+        """An independent boto3 client on the same cloud."""
+        return boto3.client(
+            service,
+            region_name=region or self.region,
+            endpoint_url=self.endpoint,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
+
+
+def _wire(properties: Properties) -> Properties:
+    return from_struct(to_struct(properties))
+
+
+@dataclass
+class Workbench:
+    """Makes lives against one emulated cloud."""
+
+    endpoint: str
+    default_tags: dict[str, str] = field(default_factory=dict)
+
+    def life(self, token: str, *, region: str = "eu-west-1", name: str = "sample") -> Life:
+        clients = Clients(self.endpoint, {"aws_access_key_id": "test", "aws_secret_access_key": "test"})
+        configuration = Configuration(region=region, default_tags=self.default_tags)
+        cloud = Cloud(configuration, clients, clients.account(), MemoryJournal())  # type: ignore[arg-type]
+        return Life(Resources(cloud), self.endpoint, token, region, name)
+
+    def made(self, token: str, *, region: str = "eu-west-1", name: str = "sample", **inputs: Any) -> Life:
+        """A life that already exists."""
+        life = self.life(token, region=region, name=name)
+        life.create(**inputs)
+        return life
+
+
+@pytest.fixture(scope="session")
+def emulated_cloud() -> Iterator[str]:
+    """An emulated cloud for the whole session, on loopback."""
+    import os
+
+    os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
+    os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
+    from moto.server import ThreadedMotoServer
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
+    server.start()
+    yield f"http://127.0.0.1:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def workbench(emulated_cloud: str) -> Iterator[Workbench]:
+    """A fresh account of that cloud."""
+    import urllib.request
+
+    request = urllib.request.Request(f"{emulated_cloud}/moto-api/reset", method="POST")
+    with urllib.request.urlopen(request) as answer:
+        assert answer.status == 200
+    yield Workbench(emulated_cloud)
