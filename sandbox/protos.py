@@ -15,9 +15,7 @@ def _spare_the_sdk() -> None:
         return
     spec = importlib.util.find_spec("pulumi")
     if spec is None or spec.origin is None:
-        raise ModuleNotFoundError(
-            "the pulumi SDK is not installed in this environment: run `make up`, which installs it"
-        )
+        raise ModuleNotFoundError("the pulumi SDK is not installed in this environment: run `make up`, which installs it")
     root = Path(spec.origin).parent
     for name, folder in (("pulumi", root), ("pulumi.runtime", root / "runtime")):
         package = types.ModuleType(name)

@@ -82,9 +82,7 @@ class Clients:
     def assume(self, role: AssumedRole) -> Clients:
         """Clients that act as that role, in the role's account."""
         extra = {"ExternalId": role.external_id} if role.external_id else {}
-        answer = self.connect("sts", "us-east-1").assume_role(
-            RoleArn=role.arn, RoleSessionName=role.session_name, **extra
-        )["Credentials"]
+        answer = self.connect("sts", "us-east-1").assume_role(RoleArn=role.arn, RoleSessionName=role.session_name, **extra)["Credentials"]
         return Clients(
             self.endpoint,
             {
@@ -132,9 +130,7 @@ class Clients:
         body = params["body"]
         content = body if isinstance(body, bytes | str) else canonical(body)
         asked = canonical([model.service_model.service_name, model.name, params["url_path"], params["query_string"]])
-        digest = hashlib.sha256(
-            asked.encode() + (content if isinstance(content, bytes) else content.encode())
-        ).hexdigest()[:24]
+        digest = hashlib.sha256(asked.encode() + (content if isinstance(content, bytes) else content.encode())).hexdigest()[:24]
         self._repetition.seen[digest] += 1
         params["headers"][IDEMPOTENCY_HEADER] = f"{operation}/{digest}-{self._repetition.seen[digest]}"
 
@@ -145,6 +141,5 @@ def endpoint() -> str:
         return os.environ["AWS_ENDPOINT_URL"]
     except KeyError:
         raise HandlerError(
-            "AWS_ENDPOINT_URL is not set, so there is no emulated cloud to speak to: "
-            'start one with `make up`, then `eval "$(make -s env)"`'
+            'AWS_ENDPOINT_URL is not set, so there is no emulated cloud to speak to: start one with `make up`, then `eval "$(make -s env)"`'
         ) from None

@@ -31,9 +31,7 @@ class Configuration:
         """
         region = properties.get("region")
         if not isinstance(region, str) or not region:
-            raise InvalidInputs(
-                Failure("region", "no region: set `aws:region` in the stack's file, or `region` on the provider")
-            )
+            raise InvalidInputs(Failure("region", "no region: set `aws:region` in the stack's file, or `region` on the provider"))
         tags = _nested(properties, "defaultTags") or {}
         ignored = _nested(properties, "ignoreTags") or {}
         roles = _nested(properties, "assumeRoles") or []
@@ -53,9 +51,7 @@ class Configuration:
         """Raises InvalidInputs when these credentials act in an account that the configuration does not allow."""
         if self.allowed_accounts and account not in self.allowed_accounts:
             allowed = ", ".join(sorted(self.allowed_accounts))
-            raise InvalidInputs(
-                Failure("allowedAccountIds", f"the credentials act in account {account}; allowed: {allowed}")
-            )
+            raise InvalidInputs(Failure("allowedAccountIds", f"the credentials act in account {account}; allowed: {allowed}"))
         if account in self.forbidden_accounts:
             raise InvalidInputs(Failure("forbiddenAccountIds", f"the credentials act in forbidden account {account}"))
 
@@ -66,9 +62,7 @@ def _nested(properties: Properties, key: str) -> Any:
         try:
             value = json.loads(value)
         except ValueError:
-            raise InvalidInputs(
-                Failure(key, f"must be a JSON value, got text that is none ({len(value)} characters)")
-            ) from None
+            raise InvalidInputs(Failure(key, f"must be a JSON value, got text that is none ({len(value)} characters)")) from None
     return value if known(value) else None
 
 

@@ -55,10 +55,7 @@ def same_document(before: Any, after: Any) -> bool:
 
 def _replaces(handler: Handler, path: str) -> bool:
     plain = _INDEX.sub("", path)
-    return any(
-        plain == only or plain.startswith(f"{only}.") or only.startswith(f"{plain}.")
-        for only in (*handler.create_only, "region")
-    )
+    return any(plain == only or plain.startswith(f"{only}.") or only.startswith(f"{plain}.") for only in (*handler.create_only, "region"))
 
 
 def _leaves(path: str, before: Any, after: Any) -> Iterator[tuple[str, str]]:

@@ -51,6 +51,7 @@ def is_gone(error: Exception) -> bool:
 
 
 def error_code(error: Exception) -> str:
+    """The cloud's own code, such as `NoSuchBucket`; empty for an error that did not come from a cloud."""
     response: Any = getattr(error, "response", None)
     if not isinstance(response, dict):
         return ""

@@ -141,9 +141,11 @@ class Recorded(Handler):
         raise NotImplementedError
 
     def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
+        """The id and outputs that `identify` makes: there is nothing to call."""
         return self.identify(call, inputs)
 
     def read(self, call: Call, resource_id: str, state: Properties) -> Properties | None:
+        """What the state remembers: nothing else does."""
         del call, resource_id
         return dict(state) if state else None
 
@@ -154,6 +156,7 @@ class Recorded(Handler):
         return {key: value if key in self.volatile else old.get(key, value) for key, value in made.items()}
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
+        """Nothing stands anywhere but in the state."""
         del call, resource_id, state
 
 

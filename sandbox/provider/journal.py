@@ -75,9 +75,7 @@ class Journal:
             if connection is None:
                 connection = self._local.connection = http.client.HTTPConnection(*self._address, timeout=30)
             try:
-                connection.request(
-                    method, f"/sandbox-api/operations{path}", content, {"Content-Type": "application/json"}
-                )
+                connection.request(method, f"/sandbox-api/operations{path}", content, {"Content-Type": "application/json"})
                 response = connection.getresponse()
                 answer = response.read()
             except (OSError, http.client.HTTPException) as error:

@@ -26,12 +26,7 @@ def handlers() -> dict[str, Handler]:
 @cache
 def functions() -> dict[str, Function]:
     """Every data source, by token."""
-    return {
-        item.token: item()
-        for module in _modules()
-        for item in vars(module).values()
-        if _is_leaf(item, Function, module.__name__)
-    }
+    return {item.token: item() for module in _modules() for item in vars(module).values() if _is_leaf(item, Function, module.__name__)}
 
 
 def support(token: str) -> str:

@@ -61,19 +61,14 @@ class Resources:
         if cloudformation.exists(handler.token, call.region) is False:
             return [Failure("region", f"{handler.token} does not exist in {call.region}: choose a region that has it")]
         found = [
-            Failure(problem.path, problem.message)
-            for problem in cloudformation.check_inputs(handler.token, inputs, call.region, UNKNOWN)
+            Failure(problem.path, problem.message) for problem in cloudformation.check_inputs(handler.token, inputs, call.region, UNKNOWN)
         ]
         if isinstance(handler, Recorded):
-            problems = service_model.check_request(
-                handler.service, handler.operation, handler.request(call, inputs), UNKNOWN
-            )
+            problems = service_model.check_request(handler.service, handler.operation, handler.request(call, inputs), UNKNOWN)
             found += [Failure(problem.path, problem.message) for problem in problems]
         return found + handler.check(call, inputs)
 
-    def diff(
-        self, token: str, old_inputs: Properties, old_outputs: Properties, news: Properties
-    ) -> list[differ.Change]:
+    def diff(self, token: str, old_inputs: Properties, old_outputs: Properties, news: Properties) -> list[differ.Change]:
         """What differs between the inputs of the last deployment and these."""
         handler = _handler(token)
         found = differ.changes(handler, old_inputs, news)
@@ -128,9 +123,7 @@ class Resources:
         self._cloud.journal.complete(operation, resource_id)
         return resource_id, outputs
 
-    def read(
-        self, urn: str, token: str, resource_id: str, state: Properties, inputs: Properties
-    ) -> tuple[Properties, Properties] | None:
+    def read(self, urn: str, token: str, resource_id: str, state: Properties, inputs: Properties) -> tuple[Properties, Properties] | None:
         """(inputs, outputs) as the cloud has them now; None when it is gone.
 
         Inputs keep the program's spelling wherever the cloud's value means the same, so that only drift shows. On import (no state)
@@ -147,9 +140,7 @@ class Resources:
             raise
         if live is None:
             if importing:
-                raise HandlerError(
-                    f"{token} {resource_id!r} is not there, so it cannot be imported: check id and region"
-                )
+                raise HandlerError(f"{token} {resource_id!r} is not there, so it cannot be imported: check id and region")
             return None
         self._cloud.journal.acknowledge(urn, resource_id)
         outputs = {**state, **live}
@@ -214,11 +205,7 @@ class Resources:
         """The resource's own tags among those the cloud shows: without the provider's defaults, unless it sets them itself."""
         own = inputs.get("tags") or {}
         defaults, ignored = self._cloud.configuration.default_tags, self._cloud.configuration.ignored_tag_keys
-        return {
-            key: value
-            for key, value in live.items()
-            if key not in ignored and (key in own or defaults.get(key) != value)
-        }
+        return {key: value for key, value in live.items() if key not in ignored and (key in own or defaults.get(key) != value)}
 
     def _tagged(self, inputs: Properties) -> Properties:
         return {**inputs, "tagsAll": self._all_tags(inputs)}
@@ -234,9 +221,7 @@ def _handler(token: str) -> Handler:
     handler = registry.handlers().get(token)
     if handler is None:
         sdk.resource(token)  # says so, with the nearest names, when the SDK has no such type either
-        raise HandlerError(
-            f"the sandbox has no handler for {token}: on AWS it would be deployed; write one under sandbox/provider/aws/"
-        )
+        raise HandlerError(f"the sandbox has no handler for {token}: on AWS it would be deployed; write one under sandbox/provider/aws/")
     return handler
 
 

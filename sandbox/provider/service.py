@@ -49,7 +49,7 @@ def _answered(method: Callable[..., T]) -> Callable[..., T]:
     return wrapped
 
 
-class Provider(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc]
+class Provider(provider_pb2_grpc.ResourceProviderServicer):
     """One provider instance: the engine starts a process for each."""
 
     def __init__(self, version: str) -> None:
@@ -60,9 +60,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
     def Handshake(self, request: Any, context: Any) -> Any:
         """Secrets come unwrapped: the engine itself marks outputs whose inputs were secret."""
         del request, context
-        return provider_pb2.ProviderHandshakeResponse(
-            accept_secrets=False, accept_resources=False, accept_outputs=False
-        )
+        return provider_pb2.ProviderHandshakeResponse(accept_secrets=False, accept_resources=False, accept_outputs=False)
 
     def GetPluginInfo(self, request: Any, context: Any) -> Any:
         """The version of the installed SDK, which this provider follows."""
@@ -122,9 +120,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
         del context
         token = _type(request)
         self._known_cloud.journal.acknowledge(request.urn, request.id)
-        found = self._life.diff(
-            token, from_struct(request.old_inputs), from_struct(request.olds), from_struct(request.news)
-        )
+        found = self._life.diff(token, from_struct(request.old_inputs), from_struct(request.olds), from_struct(request.news))
         response = provider_pb2.DiffResponse(
             changes=provider_pb2.DiffResponse.DIFF_SOME if found else provider_pb2.DiffResponse.DIFF_NONE,
             hasDetailedDiff=True,
@@ -144,9 +140,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
         del context
         token, inputs = _type(request), from_struct(request.properties)
         if request.preview:
-            return provider_pb2.CreateResponse(
-                properties=to_struct(self._life.preview_create(request.urn, token, inputs))
-            )
+            return provider_pb2.CreateResponse(properties=to_struct(self._life.preview_create(request.urn, token, inputs)))
         resource_id, outputs = self._life.create(request.urn, token, inputs)
         return provider_pb2.CreateResponse(id=resource_id, properties=to_struct(outputs))
 
@@ -154,9 +148,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
     def Read(self, request: Any, context: Any) -> Any:
         """The resource as the cloud has it now; an empty id when it is gone."""
         del context
-        found = self._life.read(
-            request.urn, _type(request), request.id, from_struct(request.properties), from_struct(request.inputs)
-        )
+        found = self._life.read(request.urn, _type(request), request.id, from_struct(request.properties), from_struct(request.inputs))
         if found is None:
             return provider_pb2.ReadResponse()
         inputs, outputs = found

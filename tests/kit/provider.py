@@ -112,8 +112,7 @@ class Life:
         found = self.resources.read(self.urn, self.token, self.id, self.outputs, self.inputs)
         assert found is not None, f"{self.token} {self.id} is gone"
         inputs, self.outputs = _wire(found[0]), _wire(found[1])
-        drift = self.resources.diff(self.token, inputs, self.outputs, self.inputs)
-        return drift
+        return self.resources.diff(self.token, inputs, self.outputs, self.inputs)
 
     def imported(self) -> tuple[Properties, Properties]:
         """(inputs, outputs) of an import by id."""
