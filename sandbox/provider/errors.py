@@ -11,7 +11,7 @@ _GONE = (
     "NotFound",
     "DoesNotExist",
     "ResourceNotFound",
-    "InvalidGroup.NotFound",
+    "NonexistentItem",
     "404",
 )
 
