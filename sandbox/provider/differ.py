@@ -31,7 +31,7 @@ def changes(handler: Handler, old: Properties, new: Properties) -> list[Change]:
         if _same(handler, key, before, after):
             continue
         for path, kind in _leaves(key, before, after):
-            found.append(Change(path, kind, _replaces(handler, path)))
+            found.append(Change(path, kind, _replaces(handler, path) or handler.replaces(key, old, new)))
     return found
 
 

@@ -116,6 +116,11 @@ class Handler:
         """Ends it. A resource that is already gone may raise the cloud's not-found error: the service takes it as done."""
         raise NotImplementedError
 
+    def replaces(self, path: str, old: Properties, new: Properties) -> bool:
+        """Whether changing the top-level input `path` replaces because of these values; `create_only` is for inputs that always do."""
+        del path, old, new
+        return False
+
     def equal(self, path: str, old: Any, new: Any) -> bool:
         """Whether two values of the top-level input `path` mean the same; override for what AWS normalises."""
         if path in self.unordered and isinstance(old, list) and isinstance(new, list):

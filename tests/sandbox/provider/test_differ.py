@@ -41,6 +41,15 @@ def test_a_create_only_input_replaces_and_others_update() -> None:
     ]
 
 
+def test_a_type_may_say_that_some_values_of_an_input_replace() -> None:
+    class Growing(Sample):
+        def replaces(self, path: str, old: dict[str, Any], new: dict[str, Any]) -> bool:
+            return path == "size" and bool(new["size"] < old["size"])
+
+    assert not changes(Growing(), {"size": 1}, {"size": 2})[0].replaces
+    assert changes(Growing(), {"size": 2}, {"size": 1})[0].replaces
+
+
 def test_a_region_change_always_replaces() -> None:
     assert changes(SAMPLE, {"region": "a"}, {"region": "b"})[0].replaces
 
