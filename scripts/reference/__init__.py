@@ -1,0 +1,1 @@
+"""Reference documents, made from the code and checked against it."""
