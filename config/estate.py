@@ -1,0 +1,178 @@
+"""The whole estate at once: what no single stack file can know to be wrong."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+from typing import Annotated
+
+from pydantic import Field
+
+from config.errors import Problem
+from config.models import Count, Model, RegionPlan
+from config.support import notice
+from config.transfers import TransferRegister
+from config.vocabulary import Environment, Region
+
+FILE = "config/estate.yaml"
+
+HUB_REGION = Region.US_EAST_1
+"""Where CloudFront takes its certificate and web ACL from, so the hub can be nowhere else (D9)."""
+
+
+class InstanceRange(Model):
+    """How far the nodes of production may scale, all regions together (CMP-4)."""
+
+    min: Annotated[Count, Field(ge=0, description="fewest nodes over all production regions")]
+    max: Annotated[Count, Field(ge=1, description="most nodes over all production regions")]
+
+
+class EstateFacts(Model):
+    """What is true of the estate and of no stack."""
+
+    domain: Annotated[str, Field(pattern=r"^([a-z0-9-]+\.)+[a-z]{2,}$", description="public domain such as example.com")]
+    instances: InstanceRange
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estate:
+    """The facts, every stack's plan by stack name, and the transfer register."""
+
+    facts: EstateFacts
+    plans: Mapping[str, RegionPlan]
+    register: TransferRegister
+
+    @property
+    def hub_stack(self) -> str:
+        """Name of the one stack that owns the hub."""
+        return next(stack for stack, plan in self.plans.items() if plan.hub)
+
+    def problems(self, today: date) -> list[Problem]:
+        """Return every contradiction between stacks, and between stacks and the register."""
+        return [
+            *self._hub(),
+            *self._networks(),
+            *self._asns(),
+            *self._regions(),
+            *self._markets(),
+            *self._instances(),
+            *self.register.problems(),
+            *self._transfers(today),
+        ]
+
+    def notices(self, stack: str, today: date) -> list[str]:
+        """Return what the reader of a preview of `stack` should know: support that ends soon or is unresolved."""
+        plan = self.plans[stack]
+        found = [
+            notice("EKS", plan.cluster.version, today),
+            notice("PostgreSQL", plan.database.version, today),
+            notice("Redis", plan.cache.version, today),
+        ]
+        return [text for text in found if text is not None]
+
+    @property
+    def _production(self) -> dict[str, RegionPlan]:
+        return {stack: plan for stack, plan in self.plans.items() if plan.environment is Environment.PRODUCTION}
+
+    def _hub(self) -> list[Problem]:
+        hubs = sorted(stack for stack, plan in self.plans.items() if plan.hub)
+        if len(hubs) != 1:
+            given = f"hub: true in {' and '.join(hubs)}" if hubs else "hub: true in no stack"
+            file = stack_file(hubs[-1] if hubs else HUB_REGION)
+            remedy = f"set hub: true in {stack_file(HUB_REGION)} and false in all others"
+            return [Problem(file, "morefocus:hub", given, "exactly one hub", remedy)]
+        plan = self.plans[hubs[0]]
+        if plan.region is not HUB_REGION or plan.environment is not Environment.PRODUCTION:
+            return [
+                Problem(
+                    stack_file(hubs[0]),
+                    "morefocus:hub",
+                    f"hub in {plan.region}, {plan.environment}",
+                    f"the hub in {HUB_REGION}, production: CloudFront's certificate and web ACL live there",
+                    f"set hub: true in {stack_file(HUB_REGION)} and false here",
+                )
+            ]
+        return []
+
+    def _networks(self) -> list[Problem]:
+        return [
+            Problem(
+                stack_file(later),
+                "morefocus:network.cidr",
+                str(self.plans[later].network.cidr),
+                f"a network that overlaps no other; {earlier} has {self.plans[earlier].network.cidr}",
+                "choose another, since overlapping networks cannot be routed to each other",
+            )
+            for earlier, later in combinations(self.plans, 2)
+            if self.plans[earlier].network.cidr.overlaps(self.plans[later].network.cidr)
+        ]
+
+    def _asns(self) -> list[Problem]:
+        return [
+            Problem(
+                stack_file(later),
+                "morefocus:network.asn",
+                str(self.plans[later].network.asn),
+                f"an ASN no other stack has; {earlier} has this one",
+                "choose another private ASN",
+            )
+            for earlier, later in combinations(self.plans, 2)
+            if self.plans[earlier].network.asn == self.plans[later].network.asn
+        ]
+
+    def _regions(self) -> list[Problem]:
+        return [
+            Problem(
+                stack_file(stack),
+                "aws:region",
+                plan.region.value,
+                f"{stack}: a production stack is named after its region",
+                "rename the stack, or correct aws:region",
+            )
+            for stack, plan in self._production.items()
+            if stack != plan.region
+        ]
+
+    def _markets(self) -> list[Problem]:
+        serving = defaultdict(list)
+        for stack, plan in self._production.items():
+            for market in plan.markets:
+                serving[market].append(stack)
+        return [
+            Problem(
+                stack_file(stacks[-1]),
+                "morefocus:markets",
+                f"{market}, which {stacks[0]} serves too",
+                "each market served by one production region",
+                f"remove {market} from one of them",
+            )
+            for market, stacks in serving.items()
+            if len(stacks) > 1
+        ]
+
+    def _instances(self) -> list[Problem]:
+        pools = [pool for plan in self._production.values() for pool in (plan.cluster.standard, plan.cluster.intensive)]
+        least, most = sum(pool.min for pool in pools), sum(pool.max for pool in pools)
+        allowed = self.facts.instances
+        found = []
+        if least < allowed.min:
+            given = f"{least}, the sum of every pool's min in production"
+            found.append(Problem(FILE, "instances.min", given, f"at least {allowed.min}", "raise min in a stack file, or lower it here"))
+        if most > allowed.max:
+            given = f"{most}, the sum of every pool's max in production"
+            found.append(Problem(FILE, "instances.max", given, f"at most {allowed.max}", "lower max in a stack file, or raise it here"))
+        return found
+
+    def _transfers(self, today: date) -> list[Problem]:
+        return [
+            problem
+            for plan in self._production.values()
+            for data, destination in plan.flows(HUB_REGION)
+            if (problem := self.register.missing(data, plan.region, destination, today)) is not None
+        ]
+
+
+def stack_file(stack: str) -> str:
+    """Return the name of a stack's file."""
+    return f"Pulumi.{stack}.yaml"

@@ -1,0 +1,43 @@
+"""The shipped configuration as plain data, to be bent in tests and written to a folder of their own."""
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from config.load import ROOT
+
+STACKS = ("eu-west-1", "sa-east-1", "staging", "us-east-1")
+Documents = dict[str, Any]
+
+
+def shipped() -> Documents:
+    """Return every shipped config file by its path from the root; each call gives a copy of its own."""
+    names = [f"Pulumi.{stack}.yaml" for stack in STACKS]
+    files = [*names, "config/estate.yaml", "config/transfers.yaml"]
+    return {name: copy.deepcopy(_parsed(name)) for name in files}
+
+
+def write(documents: Documents, root: Path) -> Path:
+    """Write the documents under `root`, which is then as good as a checkout for `load`."""
+    for name, document in documents.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(yaml.safe_dump(document), encoding="utf-8")
+    return root
+
+
+def stack(documents: Documents, name: str) -> dict[str, Any]:
+    """Return the `config` of one stack's file."""
+    config: dict[str, Any] = documents[f"Pulumi.{name}.yaml"]["config"]
+    return config
+
+
+_cache: Documents = {}
+
+
+def _parsed(name: str) -> Any:
+    if name not in _cache:
+        _cache[name] = yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
+    return _cache[name]
