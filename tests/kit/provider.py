@@ -83,8 +83,7 @@ class Life:
         self.id, outputs = self.resources.create(self.urn, self.token, checked)
         self.inputs, self.outputs = checked, _wire(outputs)
         for key, value in promised.items():
-            if value is not UNKNOWN:
-                assert self.outputs.get(key) == value, f"{self.token}: preview promised {key}={value!r}"
+            assert _keeps(value, self.outputs.get(key)), f"{self.token}: preview promised {key}={value!r}"
         required = {key for key, item in sdk.resource(self.token).outputs.items() if item.required}
         assert required <= self.outputs.keys(), f"{self.token}: outputs lack {sorted(required - self.outputs.keys())}"
         return self.outputs
@@ -144,6 +143,17 @@ def _wire(properties: Properties) -> Properties:
     return from_struct(to_struct(properties))
 
 
+def _keeps(promised: Any, made: Any) -> bool:
+    """Whether what was made is what a preview promised; what was unknown, at any depth, promised nothing."""
+    if promised is UNKNOWN:
+        return True
+    if isinstance(promised, dict) and isinstance(made, dict):
+        return promised.keys() <= made.keys() and all(_keeps(item, made[key]) for key, item in promised.items())
+    if isinstance(promised, list) and isinstance(made, list):
+        return len(promised) == len(made) and all(map(_keeps, promised, made))
+    return bool(promised == made)
+
+
 @dataclass
 class Workbench:
     """Makes lives against one emulated cloud."""
@@ -157,9 +167,9 @@ class Workbench:
         cloud = Cloud(configuration, clients, clients.account(), MemoryJournal())  # type: ignore[arg-type]
         return Life(Resources(cloud), self.endpoint, token, region, name)
 
-    def made(self, token: str, *, region: str = "eu-west-1", name: str = "sample", **inputs: Any) -> Life:
-        """A life that already exists."""
-        life = self.life(token, region=region, name=name)
+    def made(self, token: str, *, region: str = "eu-west-1", logical: str = "sample", **inputs: Any) -> Life:
+        """A life that already exists; `region` is the provider's, `logical` the resource's name in the program."""
+        life = self.life(token, region=region, name=logical)
         life.create(**inputs)
         return life
 
