@@ -146,9 +146,7 @@ def document(*statements: Statement) -> Document:
     return _to_json(body)
 
 
-def assume_role(
-    service: str, *, source_account: str | None = None, source_arn: pulumi.Input[str] | None = None
-) -> Document:
+def assume_role(service: str, *, source_account: str | None = None, source_arn: pulumi.Input[str] | None = None) -> Document:
     """Return a trust policy for one AWS service, such as `eks.amazonaws.com`.
 
     `source_account` and `source_arn` (wildcards allowed) keep another customer's use of the service out.
@@ -162,17 +160,29 @@ def assume_role(
     return document(allow("sts:AssumeRole", to=[Principal.services(service)], when=conditions))
 
 
-def pod_identity_trust(*, source_account: str | None = None, cluster_arn: pulumi.Input[str] | None = None) -> Document:
+def pod_identity_trust(
+    *,
+    source_account: str | None = None,
+    cluster_arn: pulumi.Input[str] | None = None,
+    namespace: str | None = None,
+    service_account: str | None = None,
+) -> Document:
     """Return the trust policy of a role that pods of an EKS cluster take on.
 
-    Source: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html
+    Cluster, namespace and service account are told by the session tags that EKS adds, so that the role serves those
+    pods alone, whatever association someone makes later.
+    Sources: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html,
+    https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html (tags).
     """
-    conditions: dict[str, dict[str, pulumi.Input[str] | Sequence[pulumi.Input[str]]]] = {}
-    if source_account is not None:
-        conditions["StringEquals"] = {"aws:SourceAccount": source_account}
-    if cluster_arn is not None:
-        conditions["ArnEquals"] = {"aws:SourceArn": cluster_arn}
+    told = {
+        "aws:SourceAccount": source_account,
+        "aws:RequestTag/eks-cluster-arn": cluster_arn,
+        "aws:RequestTag/kubernetes-namespace": namespace,
+        "aws:RequestTag/kubernetes-service-account": service_account,
+    }
+    equal = {key: value for key, value in told.items() if value is not None}
     principal = Principal.services("pods.eks.amazonaws.com")
+    conditions: Conditions = {"StringEquals": equal} if equal else {}
     return document(allow("sts:AssumeRole", "sts:TagSession", to=[principal], when=conditions))
 
 
