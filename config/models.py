@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from config.errors import refuse
 from config.support import versions
-from config.vocabulary import DataClass, Environment, Law, Market, Region
+from config.vocabulary import LOG_RETENTION_DAYS, DataClass, Environment, Law, Market, Region
 from config.windows import DailyWindow, WeeklyWindow, overlap
 
 _PRIVATE = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
@@ -67,9 +67,7 @@ class NetworkPlan(Model):
     """Addresses and zones of a region's VPC (NET-1, D3)."""
 
     cidr: Annotated[Network, Field(description="private IPv4 network, /16 to /20, such as 10.1.0.0/16")]
-    zones: Annotated[
-        tuple[str, ...], Field(min_length=2, max_length=3, description="two or three availability zones of the stack's region")
-    ]
+    zones: Annotated[tuple[str, ...], Field(min_length=2, max_length=4, description="two to four availability zones of the stack's region")]
     nat: Annotated[Literal["per-zone", "single"], Field(description="per-zone, or single (cheaper, one zone's loss cuts all)")]
     asn: Annotated[Count, Field(description="private ASN: 64512 to 65534, or 4200000000 to 4294967294")]
 
@@ -138,11 +136,10 @@ class DatabasePlan(Model):
     storage_gb: Annotated[Count, Field(ge=20, le=65536, description="gp3 storage in GiB, 20 to 65536")]
     max_storage_gb: Annotated[Count, Field(ge=22, le=65536, description="limit of growth in GiB, at least a tenth above storage_gb")]
     multi_az: Annotated[bool, Field(description="true for a synchronous standby in another zone")]
-    replicas: Annotated[Count, Field(ge=0, le=15, description="read replicas in the region, 0 to 15")]
+    replicas: Annotated[Count, Field(ge=0, description="read replicas in the region, at most one a zone")]
     backup_days: Annotated[Count, Field(ge=1, le=35, description="days of point-in-time recovery, 1 to 35")]
     backup_window: DailyWindow
     maintenance_window: WeeklyWindow
-    deletion_protection: Annotated[bool, Field(description="true refuses deletion until it is set to false")]
 
     @model_validator(mode="after")
     def _is_accepted_by_rds(self) -> "DatabasePlan":
@@ -161,9 +158,9 @@ class CachePlan(Model):
 
     version: Annotated[str, _one_of("Redis"), Field(description="Redis OSS version in quotes")]
     node_type: Annotated[str, Field(pattern=r"^cache\.[a-z0-9-]+\.[a-z0-9]+$", description="ElastiCache type such as 'cache.r5.large'")]
-    shards: Annotated[Count, Field(ge=1, le=90, description="shards, 1 to 90")]
-    replicas_per_shard: Annotated[Count, Field(ge=0, le=5, description="replicas of each shard, 0 to 5")]
-    snapshot_days: Annotated[Count, Field(ge=0, le=35, description="days snapshots are kept, 0 to 35")]
+    shards: Annotated[Count, Field(ge=1, le=500, description="shards, 1 to 500")]
+    replicas_per_shard: Annotated[Count, Field(ge=1, le=5, description="replicas of each shard to fail over to, 1 to 5")]
+    snapshot_days: Annotated[Count, Field(ge=1, le=35, description="days snapshots are kept, 1 to 35")]
 
 
 class StoragePlan(Model):
@@ -184,6 +181,7 @@ class RegionPlan(Model):
     copies: Annotated[tuple[Region, ...], Field(description="regions that hold copies of this region's personal data")]
     owner: Annotated[str, Field(pattern=r"^[a-z0-9-]{2,63}$", description="team that answers for it: a-z, 0-9 and hyphens")]
     cost_centre: Annotated[str, Field(pattern=r"^[a-z0-9-]{2,63}$", description="where costs go: a-z, 0-9 and hyphens")]
+    protect: Annotated[bool, Field(description="true: what holds data refuses to be deleted")]
     log_retention_days: Annotated[Count, Field(description="days CloudWatch keeps logs")]
     network: NetworkPlan
     cluster: ClusterPlan
@@ -198,6 +196,9 @@ class RegionPlan(Model):
                 like = f"{self.region}{zone[-1:]}" if zone[-1:] in "abcdef" else f"{self.region}a"
                 remedy = f"write {like!r}, or change aws:region"
                 raise refuse(f"an availability zone of {self.region}", remedy, key="network.zones", given=zone)
+        if self.database.replicas > len(self.network.zones):
+            allowed = f"at most {len(self.network.zones)}, one for each zone"
+            raise refuse(allowed, "lower it, or add a zone", key="database.replicas", given=self.database.replicas)
         if self.log_retention_days not in LOG_RETENTION_DAYS:
             allowed = ", ".join(map(str, LOG_RETENTION_DAYS))
             raise refuse(f"one of {allowed}", "choose one of these", key="log_retention_days", given=self.log_retention_days)
@@ -207,7 +208,3 @@ class RegionPlan(Model):
         """Return what leaves the region: copies of personal data, and operational data to the hub (D1)."""
         personal = [(DataClass.PERSONAL, destination) for destination in self.copies]
         return personal if self.region == hub else [*personal, (DataClass.OPERATIONAL, hub)]
-
-
-LOG_RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
-"""What CloudWatch Logs accepts (PutRetentionPolicy)."""

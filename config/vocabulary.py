@@ -127,3 +127,10 @@ class TagKey(StrEnum):
     COST_CENTRE = "cost-centre"
     TENANT = "tenant"
     MANAGED_BY = "managed-by"
+
+
+LOG_RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
+"""How long CloudWatch Logs can keep events.
+
+Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+"""

@@ -56,9 +56,7 @@ class Context:
         digest = hashlib.sha256(full.encode()).hexdigest()[:_HASH_LENGTH]
         return f"{full[:kept].rstrip('-')}-{digest}"
 
-    def tags(
-        self, component: str, data_class: DataClass, *, name: str | None = None, tenant: str | None = None
-    ) -> dict[str, str]:
+    def tags(self, component: str, data_class: DataClass, *, name: str | None = None, tenant: str | None = None) -> dict[str, str]:
         """Return the closed set of tags; `Name` and `tenant` are absent when not given."""
         tags = {
             TagKey.OWNER: self.owner,

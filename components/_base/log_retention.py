@@ -1,6 +1,8 @@
 """How long CloudWatch Logs can keep events."""
 
-from config.vocabulary import LOG_RETENTION_DAYS as RETENTION_DAYS
+from config.vocabulary import LOG_RETENTION_DAYS
+
+RETENTION_DAYS = LOG_RETENTION_DAYS
 
 
 def check_retention(name: str, days: int) -> None:

@@ -74,10 +74,10 @@ def test_the_stacks_file_wins_over_the_shared_facts() -> None:
 
 def test_what_a_person_sets_for_the_selected_stack_wins_over_its_file() -> None:
     config = stack(shipped(), "eu-west-1")
-    config["morefocus:database"]["replicas"] = 5
+    config["morefocus:database"]["replicas"] = 3
     settings_ = load("eu-west-1", as_engine(config), today=TODAY)
-    assert settings_.plan.database.replicas == 5
-    assert settings_.estate.plans["eu-west-1"].database.replicas == 5
+    assert settings_.plan.database.replicas == 3
+    assert settings_.estate.plans["eu-west-1"].database.replicas == 3
 
 
 def test_what_a_person_sets_is_compared_with_the_other_stacks_files() -> None:
@@ -116,6 +116,13 @@ def test_a_zone_of_another_region_is_refused(tmp_path: Path) -> None:
     assert problem.file == "Pulumi.sa-east-1.yaml"
     assert (problem.key, problem.given) == ("morefocus:network.zones", "us-east-1b")
     assert "'sa-east-1b'" in problem.remedy
+
+
+def test_there_is_at_most_one_read_replica_a_zone(tmp_path: Path) -> None:
+    documents = shipped()
+    stack(documents, "sa-east-1")["morefocus:database"]["replicas"] = 4
+    (problem,) = refused(documents, tmp_path)
+    assert (problem.key, problem.given, problem.allowed) == ("morefocus:database.replicas", "4", "at most 3, one for each zone")
 
 
 @pytest.mark.parametrize("version", ["1.27", "1.33", "1.34", "1.37", "latest"])

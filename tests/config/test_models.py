@@ -27,7 +27,6 @@ DATABASE = {
     "backup_days": 30,
     "backup_window": "03:00-04:00",
     "maintenance_window": "sun:04:00-sun:05:00",
-    "deletion_protection": True,
 }
 
 
@@ -90,7 +89,6 @@ def test_clusters_that_decisions_rule_out_are_refused(key: str, value: Any, said
         ("instance_class", "r5.xlarge", "pattern"),
         ("max_storage_gb", 1099, "at least 1100"),
         ("storage_gb", 10, "greater than or equal to 20"),
-        ("replicas", 16, "less than or equal to 15"),
         ("backup_days", 0, "greater than or equal to 1"),
         ("backup_days", 36, "less than or equal to 35"),
         ("maintenance_window", "sun:03:30-sun:05:00", "does not overlap"),
