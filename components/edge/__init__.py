@@ -1,0 +1,1 @@
+"""What the internet meets first: DNS, certificates, the CDN, the web ACL and the load balancer."""

@@ -1,0 +1,230 @@
+"""Static content of the web client, from a private bucket to the world (NET-4, SCH-1)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import pulumi
+from pulumi_aws.cloudfront.distribution import Distribution
+from pulumi_aws.cloudfront.origin_access_control import OriginAccessControl
+from pulumi_aws.cloudfront.response_headers_policy import ResponseHeadersPolicy
+from pulumi_aws.cloudwatch.log_delivery import LogDelivery
+from pulumi_aws.cloudwatch.log_delivery_destination import LogDeliveryDestination
+from pulumi_aws.cloudwatch.log_delivery_source import LogDeliverySource
+from pulumi_aws.route53.record import Record
+
+from components._base.component import Component
+from components._base.context import Context
+from components.edge.access_log_fields import FIELDS
+from config.vocabulary import DataClass, Region
+
+CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
+"""AWS's own cache policy for S3: no cookie, header or query string in the key, compression on.
+Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html"""
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        # Flutter compiles WebAssembly and sets styles from its own code.
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "upgrade-insecure-requests",
+    )
+)
+
+_ORIGIN = "content"
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_LOG_NAME_LIMIT = 60
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ContentDeliveryArgs:
+    """What is served under which name.
+
+    Raises ValueError naming the option when CloudFront would refuse it.
+    """
+
+    host: str
+    """Public name, such as `app.example.com`."""
+    zone_id: pulumi.Input[str]
+    certificate_arn: pulumi.Input[str]
+    """Certificate for `host`, in us-east-1."""
+    bucket_domain_name: pulumi.Input[str]
+    """Regional domain name of the bucket; its policy must let this distribution read (`bucket_statements.distribution_reads`)."""
+    web_acl_arn: pulumi.Input[str]
+    """Web ACL of scope CLOUDFRONT."""
+    log_bucket_arn: pulumi.Input[str]
+    """Bucket whose policy lets CloudWatch Logs deliver (`bucket_statements.distribution_logs`)."""
+    single_page: bool = True
+    """A path that is no file gets index.html: the client has its own routes."""
+    price_class: Literal["PriceClass_All", "PriceClass_200", "PriceClass_100"] = "PriceClass_All"
+    """Only the whole set of edges has any in South America, which REG-3 serves."""
+    countries: Sequence[str] = ()
+    """ISO 3166 codes of the only countries served; none means all."""
+    content_security_policy: str = CONTENT_SECURITY_POLICY
+    protect: bool = True
+
+    def __post_init__(self) -> None:
+        if self.price_class not in ("PriceClass_All", "PriceClass_200", "PriceClass_100"):
+            raise ValueError(f"price_class must be PriceClass_All, PriceClass_200 or PriceClass_100 (got {self.price_class!r})")
+        wrong = [country for country in self.countries if not _COUNTRY.fullmatch(country)]
+        if wrong:
+            raise ValueError(f"countries must be two-letter codes such as 'BR' (got {', '.join(wrong)})")
+
+
+class ContentDelivery(Component, token="edge:ContentDelivery"):
+    """A CloudFront distribution with its name, its headers and its logs."""
+
+    distribution_arn: pulumi.Output[str]
+    distribution_id: pulumi.Output[str]
+    domain_name: pulumi.Output[str]
+    """Name that CloudFront gave, such as `d111111abcdef8.cloudfront.net`."""
+    url: pulumi.Output[str]
+
+    def __init__(self, name: str, context: Context, args: ContentDeliveryArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        if context.region is not Region.US_EAST_1:
+            raise ValueError(f"content delivery and its logs are made in us-east-1 (this stack is {context.region})")
+        super().__init__(name, context, opts)
+        self._args = args
+        distribution = self._distribution()
+        self._records(distribution)
+        self._logs(distribution)
+        self.distribution_arn = distribution.arn
+        self.distribution_id = distribution.id
+        self.domain_name = distribution.domain_name
+        self.url = pulumi.Output.from_input(f"https://{args.host}")
+        self.publish()
+
+    def _distribution(self) -> Distribution:
+        args, name = self._args, self._component
+        access = OriginAccessControl(
+            f"{name}-access",
+            name=self.context.physical(name, limit=64),
+            description="Signs every request to the content bucket",
+            origin_access_control_origin_type="s3",
+            signing_behavior="always",
+            signing_protocol="sigv4",
+            opts=self.child(),
+        )
+        return Distribution(
+            f"{name}-distribution",
+            comment=f"{self.context.project} {self.context.environment} {name}",
+            enabled=True,
+            aliases=[args.host],
+            is_ipv6_enabled=True,
+            http_version="http2and3",
+            price_class=args.price_class,
+            default_root_object="index.html",
+            web_acl_id=args.web_acl_arn,
+            origins=[{"origin_id": _ORIGIN, "domain_name": args.bucket_domain_name, "origin_access_control_id": access.id}],
+            default_cache_behavior={
+                "target_origin_id": _ORIGIN,
+                "viewer_protocol_policy": "redirect-to-https",
+                "allowed_methods": ["GET", "HEAD"],
+                "cached_methods": ["GET", "HEAD"],
+                "cache_policy_id": CACHING_OPTIMIZED,
+                "response_headers_policy_id": self._headers().id,
+                "compress": True,
+            },
+            custom_error_responses=[
+                # 404 alone: the web ACL answers 403, and a blocked request must not look like a page.
+                {"error_code": 404, "response_code": 200, "response_page_path": "/index.html", "error_caching_min_ttl": 10}
+            ]
+            if args.single_page
+            else [],
+            restrictions={
+                "geo_restriction": {"restriction_type": "whitelist" if args.countries else "none", "locations": list(args.countries)}
+            },
+            viewer_certificate={
+                "acm_certificate_arn": args.certificate_arn,
+                "ssl_support_method": "sni-only",
+                # TLS 1.3 for all who speak it; the floor is 1.2 (D9).
+                "minimum_protocol_version": "TLSv1.2_2021",
+            },
+            tags=self.tags(DataClass.PUBLIC, name=f"{name}-distribution"),
+            opts=self.child(protect=args.protect),
+        )
+
+    def _headers(self) -> ResponseHeadersPolicy:
+        """Add the headers that browsers take as orders.
+
+        Source: https://owasp.org/www-project-secure-headers/
+        """
+        name = self._component
+        return ResponseHeadersPolicy(
+            f"{name}-headers",
+            name=self.context.physical(name, limit=128),
+            comment="Security headers of the web client",
+            security_headers_config={
+                "strict_transport_security": {
+                    "access_control_max_age_sec": 63_072_000,
+                    "include_subdomains": True,
+                    "preload": True,
+                    "override": True,
+                },
+                "content_security_policy": {"content_security_policy": self._args.content_security_policy, "override": True},
+                "content_type_options": {"override": True},
+                "frame_options": {"frame_option": "DENY", "override": True},
+                "referrer_policy": {"referrer_policy": "strict-origin-when-cross-origin", "override": True},
+            },
+            custom_headers_config={
+                "items": [
+                    {"header": "Permissions-Policy", "value": "camera=(), geolocation=(), microphone=()", "override": True},
+                    {"header": "Cross-Origin-Opener-Policy", "value": "same-origin", "override": True},
+                ]
+            },
+            remove_headers_config={"items": [{"header": "Server"}]},
+            opts=self.child(),
+        )
+
+    def _records(self, distribution: Distribution) -> None:
+        for kind in ("A", "AAAA"):
+            Record(
+                f"{self._component}-record-{kind.lower()}",
+                zone_id=self._args.zone_id,
+                name=self._args.host,
+                type=kind,
+                aliases=[{"name": distribution.domain_name, "zone_id": distribution.hosted_zone_id, "evaluate_target_health": False}],
+                opts=self.child(),
+            )
+
+    def _logs(self, distribution: Distribution) -> None:
+        """Write access logs by a log delivery.
+
+        The distribution's own logging asks for a bucket with ACLs, which ours refuse, and writes every field.
+        Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html
+        """
+        name = self._component
+        physical = self.context.physical(name, limit=_LOG_NAME_LIMIT)
+        source = LogDeliverySource(
+            f"{name}-log-source",
+            name=physical,
+            log_type="ACCESS_LOGS",
+            resource_arn=distribution.arn,
+            tags=self.tags(DataClass.LOGS, name=f"{name}-log-source"),
+            opts=self.child(),
+        )
+        destination = LogDeliveryDestination(
+            f"{name}-log-destination",
+            name=physical,
+            output_format="json",
+            delivery_destination_configuration={"destination_resource_arn": self._args.log_bucket_arn},
+            tags=self.tags(DataClass.LOGS, name=f"{name}-log-destination"),
+            opts=self.child(),
+        )
+        LogDelivery(
+            f"{name}-log-delivery",
+            delivery_source_name=source.name,
+            delivery_destination_arn=destination.arn,
+            record_fields=list(FIELDS),
+            s3_delivery_configurations=[{"suffix_path": "{DistributionId}/{yyyy}/{MM}/{dd}/{HH}", "enable_hive_compatible_path": False}],
+            tags=self.tags(DataClass.LOGS, name=f"{name}-log-delivery"),
+            opts=self.child(),
+        )
