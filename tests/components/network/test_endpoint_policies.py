@@ -4,7 +4,6 @@ from typing import Any
 import botocore.session
 import pytest
 
-from components._base import Context
 from components.network.endpoint_policies import (
     GATEWAY_SERVICES,
     INTERFACE_SERVICES,
@@ -13,17 +12,11 @@ from components.network.endpoint_policies import (
     interface_policy,
     s3_policy,
 )
-from config.vocabulary import Environment, Law, Region
+from config.vocabulary import Region
+from tests.kit.contexts import ACCOUNT, a_context
 
-OWN, FOREIGN = "123456789012", "999999999999"
-CONTEXT = Context(
-    environment=Environment.PRODUCTION,
-    region=Region.EU_WEST_1,
-    owner="platform",
-    jurisdiction=Law.GDPR,
-    cost_centre="platform",
-    account_id=OWN,
-)
+OWN, FOREIGN = ACCOUNT, "999999999999"
+CONTEXT = a_context(Region.EU_WEST_1)
 
 
 def _allows(policy: object, action: str, facts: dict[str, str], resource: str = "*") -> bool:
