@@ -1,0 +1,1 @@
+"""Keys and account-wide encryption settings of one region (SEC-4, DAT-8)."""

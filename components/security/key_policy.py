@@ -1,0 +1,130 @@
+"""Who may do what with the key of each data class: plain policy documents (SEC-4).
+
+The account administers every key, but may use it only through the services that keep data of its class; so a stolen
+identity with `kms:Decrypt` on everything can decrypt nothing by itself. IAM policies still decide which identities of
+the account the key policy speaks of.
+Source: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html (kms:ViaService and its services).
+"""
+
+from collections.abc import Mapping
+
+from components._base import Context, Principal, Statement, allow, document
+from components._base.policy_document import Document
+from config.vocabulary import DataClass
+
+KEY_SERVICES: Mapping[DataClass, tuple[str, ...]] = {
+    DataClass.PERSONAL: (
+        *("backup", "dax", "dynamodb", "ec2", "elasticache", "elasticfilesystem"),
+        *("lambda", "rds", "s3", "sns", "sqs"),
+    ),
+    DataClass.CREDENTIALS: ("backup", "dax", "eks", "elasticache", "rds", "s3", "secretsmanager", "ssm"),
+    DataClass.OPERATIONAL: (
+        *("backup", "dax", "dynamodb", "ec2", "ecr", "elasticache", "elasticfilesystem"),
+        *("lambda", "rds", "s3", "sns", "sqs", "ssm"),
+    ),
+    DataClass.LOGS: ("firehose", "kinesis", "s3", "sns", "sqs"),
+}
+"""Services that may use the key of a class on behalf of the account's identities. ElastiCache needs `dax` beside it."""
+
+_ADMINISTER = (
+    *("kms:CancelKeyDeletion", "kms:CreateAlias", "kms:DeleteAlias", "kms:DescribeKey", "kms:DisableKey"),
+    *("kms:DisableKeyRotation", "kms:EnableKey", "kms:EnableKeyRotation", "kms:GetKeyPolicy"),
+    *("kms:GetKeyRotationStatus", "kms:ListAliases", "kms:ListGrants", "kms:ListKeyPolicies", "kms:ListKeyRotations"),
+    *("kms:ListResourceTags", "kms:PutKeyPolicy", "kms:RevokeGrant", "kms:RotateKeyOnDemand"),
+    *("kms:ScheduleKeyDeletion", "kms:TagResource", "kms:UntagResource", "kms:UpdateAlias", "kms:UpdateKeyDescription"),
+)
+"""All that keeps a key, and nothing that encrypts or decrypts."""
+
+_USE = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*")
+
+
+def key_policy(context: Context, data_class: DataClass) -> Document:
+    """Return the policy of the key of a class. Raises KeyError for `public`, which has no key."""
+    statements = [_administer(context), _use(context, data_class), _grant(context, data_class)]
+    if "eks" in KEY_SERVICES[data_class]:
+        statements.append(_eks_grant(context))
+    if "ec2" in KEY_SERVICES[data_class]:
+        statements += _auto_scaling(context)
+    if data_class is DataClass.LOGS:
+        statements.append(_log_groups(context))
+    return document(*statements)
+
+
+def _account(context: Context) -> list[Principal]:
+    return [Principal.aws(context.arn("iam", "root", region=""))]
+
+
+def _administer(context: Context) -> Statement:
+    return allow(*_ADMINISTER, on=["*"], to=_account(context), sid="AccountAdministers")
+
+
+def _via(context: Context, *services: str) -> list[str]:
+    return [f"{service}.{context.region}.amazonaws.com" for service in services]
+
+
+def _use(context: Context, data_class: DataClass) -> Statement:
+    return allow(
+        *_USE,
+        on=["*"],
+        to=_account(context),
+        when={"StringEquals": {"kms:ViaService": _via(context, *KEY_SERVICES[data_class])}},
+        sid="AccountUsesThroughServices",
+    )
+
+
+def _grant(context: Context, data_class: DataClass) -> Statement:
+    return allow(
+        "kms:CreateGrant",
+        on=["*"],
+        to=_account(context),
+        when={
+            "StringEquals": {"kms:ViaService": _via(context, *KEY_SERVICES[data_class])},
+            "Bool": {"kms:GrantIsForAWSResource": "true"},
+        },
+        sid="AccountLetsServicesKeepUsing",
+    )
+
+
+def _eks_grant(context: Context) -> Statement:
+    """EKS says of no grant that it is for an AWS resource.
+
+    Source: https://docs.aws.amazon.com/eks/latest/userguide/enable-kms.html
+    """
+    return allow(
+        "kms:CreateGrant",
+        on=["*"],
+        to=_account(context),
+        when={"StringEquals": {"kms:ViaService": _via(context, "eks")}},
+        sid="AccountLetsClustersEncryptSecrets",
+    )
+
+
+def _auto_scaling(context: Context) -> list[Statement]:
+    """Nodes are started by a service-linked role, whose own policy names no key.
+
+    Named by a condition and not as principal, since KMS refuses a principal that does not exist yet.
+    Source: https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
+    """
+    role = context.arn("iam", "role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling", region="")
+    named = {"ArnEquals": {"aws:PrincipalArn": role}}
+    return [
+        allow(*_USE, on=["*"], to=[Principal.everyone()], when=named, sid="AutoScalingStartsNodes"),
+        allow(
+            "kms:CreateGrant",
+            on=["*"],
+            to=[Principal.everyone()],
+            when=named | {"Bool": {"kms:GrantIsForAWSResource": "true"}},
+            sid="AutoScalingAttachesVolumes",
+        ),
+    ]
+
+
+def _log_groups(context: Context) -> Statement:
+    """Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html"""
+    return allow(
+        *_USE,
+        on=["*"],
+        to=[Principal.services(f"logs.{context.region}.amazonaws.com")],
+        when={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": context.arn("logs", "log-group:*")}},
+        sid="LogGroupsOfThisAccount",
+    )
