@@ -1,4 +1,4 @@
-"""Whether a text matches a pattern as AWS writes them: Java's regular expressions, matched against the whole text."""
+"""Whether a text fits a pattern as AWS writes them: Java's regular expressions, more than Python's own module reads."""
 
 from __future__ import annotations
 
@@ -11,15 +11,24 @@ _SECONDS = 0.2
 
 
 def matches(pattern: str, text: str) -> bool:
-    """False only when the pattern surely refuses the text.
+    """False only when the pattern surely does not match the whole text, which is how AWS's services read their patterns.
 
     A pattern that does not compile here says nothing, nor does one that takes too long on this text.
     """
+    return _try(pattern, text, "fullmatch")
+
+
+def found_in(pattern: str, text: str) -> bool:
+    """False only when the pattern surely matches nowhere in the text, which is how JSON Schema reads patterns."""
+    return _try(pattern, text, "search")
+
+
+def _try(pattern: str, text: str, how: str) -> bool:
     compiled = _compiled(pattern)
     if compiled is None:
         return True
     try:
-        return compiled.fullmatch(text, timeout=_SECONDS) is not None
+        return getattr(compiled, how)(text, timeout=_SECONDS) is not None
     except TimeoutError:
         return True
 

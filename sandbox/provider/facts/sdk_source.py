@@ -67,8 +67,10 @@ def read_resource(token: str, folder: str, class_name: str) -> dict[str, Any]:
         file = _file_declaring(package() / folder, f'type_token("{token}")')
     reader = _Reader(file)
     resource = reader.parse(class_name)
+    # The SDK names the arguments otherwise where a nested type already has the plain name.
+    arguments = f"{class_name}InitArgs" if f"{class_name}InitArgs" in _classes(file) else f"{class_name}Args"
     facts: dict[str, Any] = {
-        "inputs": reader.input_fields(f"{class_name}Args"),
+        "inputs": reader.input_fields(arguments),
         "outputs": reader.output_fields(class_name),
         "secrets": _secret_outputs(resource),
         "deprecated": _class_deprecation(_text(file), class_name),

@@ -47,6 +47,14 @@ def check_request(service: str, operation: str, params: Mapping[str, Any], unkno
     return problems
 
 
+def input_shapes(service: str, operation: str) -> tuple[str, Mapping[str, Any]]:
+    """The name of the operation's input shape, and every shape it can meet by name, as the service model writes them."""
+    model = _operation(service, operation)
+    if model.input is None:
+        raise UnknownOperationError(f"{service} {operation} takes no parameters")
+    return model.input, model.shapes
+
+
 def install(client: Any) -> None:
     """Checks every call of this boto3 client first; a call with problems raises RefusedRequestError and is not sent."""
     service = client.meta.service_model.service_name
