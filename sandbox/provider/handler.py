@@ -83,6 +83,8 @@ class Handler:
     """What the real provider's schema fills in when the program says nothing."""
     autoname: ClassVar[str | None] = None
     """The input that the real provider names by itself when absent."""
+    autoname_prefix: ClassVar[str] = ""
+    """What every name of the type begins with (`alias/`)."""
     autoname_limit: ClassVar[int] = 63
     volatile: ClassVar[frozenset[str]] = frozenset()
     """Outputs that an update may change: unknown in the preview of an update."""

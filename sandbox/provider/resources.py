@@ -48,7 +48,7 @@ class Resources:
             inputs.setdefault("region", self._cloud.configuration.region)
         name = handler.autoname
         if name and name not in inputs and f"{name}Prefix" not in inputs:
-            inputs[name] = olds.get(name) or _autoname(urn, seed, handler.autoname_limit)
+            inputs[name] = olds.get(name) or handler.autoname_prefix + _autoname(urn, seed, handler.autoname_limit)
         call = self._call(urn, inputs, operation="")
         failures = [Failure(problem.path, problem.message) for problem in sdk.check_inputs(token, inputs, UNKNOWN)]
         if not failures:
@@ -88,7 +88,8 @@ class Resources:
         """Outputs after an update: as they were, but for the inputs and what an update may change."""
         handler = _handler(token)
         stable = {key: value for key, value in olds.items() if key not in handler.volatile}
-        outputs = {**stable, **self._outputs(token, news, _predict(handler, self._call(urn, news, operation=""), news))}
+        predicted = _predict(handler, self._call(urn, news, operation=""), news)
+        outputs = {**stable, **self._outputs(token, news, _settled(predicted, stable, news))}
         return {key: UNKNOWN for key in handler.volatile if key not in outputs} | outputs
 
     def create(self, urn: str, token: str, inputs: Properties) -> tuple[str, Properties]:
@@ -143,7 +144,7 @@ class Resources:
                 raise HandlerError(f"{token} {resource_id!r} is not there, so it cannot be imported: check id and region")
             return None
         self._cloud.journal.acknowledge(urn, resource_id)
-        outputs = {**state, **live}
+        outputs = {**state, **live, **_as_remembered(handler, state, live)}
         if facts.has_region:
             outputs.setdefault("region", call.region)
         if "tagsAll" in facts.outputs and "tags" in live:
@@ -240,6 +241,25 @@ def _predict(handler: Handler, call: Call, inputs: Properties) -> Properties:
         return handler.preview(call, inputs)
     except UnknownValueError:
         return {}
+
+
+def _settled(predicted: Any, old: Any, given: Any) -> Any:
+    """A prediction with its unknowns filled in by what is there already, but for those that come from unknown inputs."""
+    if predicted is UNKNOWN:
+        return UNKNOWN if given is UNKNOWN or old is None else old
+    if not isinstance(predicted, dict):
+        return predicted
+    before, inputs = (item if isinstance(item, dict) else {} for item in (old, given))
+    return {key: _settled(value, before.get(key), inputs.get(key)) for key, value in predicted.items()}
+
+
+def _as_remembered(handler: Handler, state: Properties, live: Properties) -> Properties:
+    """Live documents and sets that mean what is remembered, in the remembered spelling: nothing to report after a refresh."""
+    return {
+        key: state[key]
+        for key in (handler.documents | handler.unordered) & live.keys() & state.keys()
+        if handler.equal(key, state[key], live[key]) or (key in handler.documents and differ.same_document(state[key], live[key]))
+    }
 
 
 def _autoname(urn: str, seed: bytes, limit: int) -> str:
