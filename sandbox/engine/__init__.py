@@ -1,0 +1,1 @@
+"""Pulumi's real engine: found or built, given its own home, and run."""

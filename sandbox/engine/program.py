@@ -1,0 +1,127 @@
+"""Runs a Pulumi program under the SDK of its own environment; the language host starts this file with that environment's Python.
+
+It imports nothing but the standard library and `pulumi`. Exit codes: 0 done; 32 failed and the person was told; others as the program set.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import runpy
+import signal
+import sys
+import threading
+import time
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+from types import FrameType
+
+TOLD = 32
+_INTERRUPTED = 130
+_ENGINE_LEFT = "Resource monitor has terminated"
+
+
+def main() -> int:
+    """Runs the program named on the command line and gives the exit code."""
+    arguments = _arguments()
+    signal.signal(signal.SIGINT, _interrupted)
+    _follow_parent()
+    try:
+        import pulumi
+        import pulumi.runtime
+    except ImportError as error:
+        sys.stderr.write(f"{error}: the Pulumi SDK is missing in {sys.executable}\n")
+        return 1
+
+    pulumi.runtime.set_all_config(pulumi.runtime.get_config_env(), pulumi.runtime.get_config_secret_keys_env())
+    pulumi.runtime.configure(
+        pulumi.runtime.Settings(
+            monitor=arguments.monitor,
+            engine=arguments.engine,
+            project=arguments.project,
+            stack=arguments.stack,
+            parallel=arguments.parallel,
+            dry_run=arguments.dry_run == "true",
+            organization=arguments.organization,
+            root_directory=arguments.root_directory,
+        )
+    )
+    os.chdir(arguments.pwd)
+    sys.argv = [arguments.program, *arguments.rest]
+
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    executor = ThreadPoolExecutor(max_workers=max(arguments.parallel, 1) * 4)
+    loop.set_default_executor(executor)
+    # After a failure part of the graph is never awaited; asyncio's complaints about that would bury the cause.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+    try:
+        loop.run_until_complete(
+            pulumi.runtime.run_in_stack(lambda: _run_file(arguments.program))  # type: ignore[arg-type,return-value]
+        )
+    except pulumi.RunError as error:
+        if not str(error).startswith(_ENGINE_LEFT):
+            pulumi.log.error(str(error))
+        return TOLD
+    except Exception as error:
+        pulumi.log.error("Program failed with an unhandled exception:\n" + _own_frames(error, arguments.program))
+        return TOLD
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
+        loop.close()
+        sys.stdout.flush()
+        sys.stderr.flush()
+    return 0
+
+
+def _run_file(program: str) -> None:
+    runpy.run_path(program, run_name="__main__")
+
+
+def _own_frames(error: BaseException, program: str) -> str:
+    """The traceback from the program's first frame on: what lies before it is the machinery of this file."""
+    entry = os.path.abspath(program)  # noqa: PTH100 - Path.resolve would follow links, tracebacks do not
+    if not entry.endswith(".py"):
+        entry = os.path.join(entry, "__main__.py")  # noqa: PTH118
+    frames = traceback.extract_tb(error.__traceback__)
+    for index, frame in enumerate(frames):
+        if os.path.abspath(frame.filename) == entry:  # noqa: PTH100
+            return "".join(traceback.format_exception(error, limit=-(len(frames) - index)))
+    if isinstance(error, SyntaxError):
+        return "".join(traceback.format_exception_only(error))
+    return "".join(traceback.format_exception(error))
+
+
+def _interrupted(_number: int, _frame: FrameType | None) -> None:
+    # The engine interrupts a program it no longer needs; a traceback of that would look like a failure of the program.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(_INTERRUPTED)
+
+
+def _follow_parent() -> None:
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(_INTERRUPTED)
+
+    threading.Thread(target=watch, name="follow-parent", daemon=True).start()
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("monitor", "engine", "project", "stack", "pwd", "organization", "root_directory"):
+        parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--dry_run", required=True, choices=("true", "false"))
+    parser.add_argument("--parallel", required=True, type=int)
+    parser.add_argument("program")
+    parser.add_argument("rest", nargs="*")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""Where the sandbox keeps its things: one ignored folder beside the program, and one cache for the engine."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+"""The folder that holds the `sandbox` package."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The sandbox of one project: everything it writes lies under `<project>/.sandbox`."""
+
+    project: Path
+    """The folder of Pulumi.yaml."""
+
+    @property
+    def root(self) -> Path:
+        return self.project / ".sandbox"
+
+    @property
+    def engine_home(self) -> Path:
+        """PULUMI_HOME: plugins and the engine's own notes."""
+        return self.root / "home"
+
+    @property
+    def plugins(self) -> Path:
+        return self.engine_home / "plugins"
+
+    @property
+    def state(self) -> Path:
+        """The file backend."""
+        return self.root / "state"
+
+    @property
+    def lost_states(self) -> Path:
+        """States of emulated clouds that are gone, kept for reading only."""
+        return self.root / "lost"
+
+    @property
+    def scratch(self) -> Path:
+        """A project folder of the same name, where stacks are created so that the real one stays untouched."""
+        return self.root / "scratch"
+
+    @property
+    def bin(self) -> Path:
+        """First on PATH in the sandbox's environment."""
+        return self.root / "bin"
+
+    @property
+    def config(self) -> Path:
+        """Stack files as the engine gets them: the project's, with the sandbox's key in place of AWS's."""
+        return self.root / "config"
+
+    @property
+    def passphrase(self) -> Path:
+        return self.root / "passphrase"
+
+    @property
+    def run(self) -> Path:
+        """What is running now: lock, processes, logs."""
+        return self.root / "run"
+
+    @property
+    def processes(self) -> Path:
+        return self.run / "processes"
+
+    @property
+    def logs(self) -> Path:
+        return self.run / "logs"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the command that changes the sandbox."""
+        return self.run / "lock"
+
+    @property
+    def instance(self) -> Path:
+        """Which emulated cloud the states are about."""
+        return self.root / "instance.json"
+
+    @property
+    def cloud(self) -> Path:
+        """Address and process of the emulated cloud."""
+        return self.run / "cloud.json"
+
+
+def engine_cache() -> Path:
+    """The folder shared by all sandboxes of this user in which engines are built once."""
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(base) / "morefocus-sandbox" / "engine"
