@@ -41,6 +41,7 @@ class Recorded:
     aliases: tuple[str, ...]
     depends_on: tuple[str, ...]
     provider: str
+    ignore_changes: tuple[str, ...] = ()
     read_id: str | None = None
     """Id of a resource that is read and not created, such as a stack reference."""
 
@@ -140,6 +141,7 @@ class _Monitor(mocks.MockMonitor):
             aliases=tuple(alias.spec.name or alias.urn for alias in getattr(request, "aliases", ())),
             depends_on=tuple(sorted(request.dependencies)),
             provider=request.provider,
+            ignore_changes=tuple(getattr(request, "ignoreChanges", ())),
             read_id=read_id,
         )
         with self.lock:
