@@ -1,7 +1,7 @@
 """The whole estate at once: what no single stack file can know to be wrong."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -11,7 +11,7 @@ from pydantic import Field
 
 from config.errors import Problem
 from config.models import Count, Model, RegionPlan
-from config.support import notice
+from config.support import Notice, notice
 from config.transfers import TransferRegister
 from config.vocabulary import Environment, Region
 
@@ -61,7 +61,20 @@ class Estate:
             *self._transfers(today),
         ]
 
-    def notices(self, stack: str, today: date) -> list[str]:
+    def owns_account(self, stack: str) -> bool:
+        """Return whether `stack` makes what exists once in its account: the hub does, else production before staging."""
+        mine = self.plans[stack].account_id
+        return stack == self._first(name for name, plan in self.plans.items() if plan.account_id == mine)
+
+    def owns_region(self, stack: str) -> bool:
+        """Return whether `stack` makes what exists once in its account and region, which staging may share with production."""
+        mine = (self.plans[stack].account_id, self.plans[stack].region)
+        return stack == self._first(name for name, plan in self.plans.items() if (plan.account_id, plan.region) == mine)
+
+    def _first(self, stacks: Iterable[str]) -> str:
+        return min(stacks, key=lambda name: (not self.plans[name].hub, self.plans[name].environment is not Environment.PRODUCTION, name))
+
+    def notices(self, stack: str, today: date) -> list[Notice]:
         """Return what the reader of a preview of `stack` should know: support that ends soon or is unresolved."""
         plan = self.plans[stack]
         found = [
@@ -69,7 +82,7 @@ class Estate:
             notice("PostgreSQL", plan.database.version, today),
             notice("Redis", plan.cache.version, today),
         ]
-        return [text for text in found if text is not None]
+        return [each for each in found if each is not None]
 
     @property
     def _production(self) -> dict[str, RegionPlan]:

@@ -6,8 +6,8 @@ there); the other stacks' files are read for the checks between regions.
 """
 
 import json
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,7 +20,9 @@ from config import transfers as transfers_module
 from config.errors import ConfigError, Problem, nearest, problems_of, show, unknown_key
 from config.estate import Estate, EstateFacts, stack_file
 from config.models import RegionPlan
+from config.support import Notice
 from config.transfers import TransferRegister
+from config.vocabulary import Environment
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = "morefocus"
@@ -38,8 +40,13 @@ class Settings:
     stack: str
     plan: RegionPlan
     estate: Estate
-    notices: tuple[str, ...]
-    """What a person should read, though nothing is wrong."""
+    notices: tuple[Notice, ...]
+
+    @property
+    def domain(self) -> str:
+        """The domain of this stack's environment: the estate's, or `staging.` before it."""
+        domain = self.estate.facts.domain
+        return domain if self.plan.environment is Environment.PRODUCTION else f"{self.plan.environment}.{domain}"
 
 
 @dataclass
@@ -65,11 +72,18 @@ class _Layers:
                 target[key] = value
 
 
-def load(stack: str, given: Mapping[str, str] | None = None, *, root: Path = ROOT, today: date | None = None) -> Settings:
+def load(
+    stack: str,
+    given: Mapping[str, str] | None = None,
+    *,
+    secret_keys: Collection[str] = (),
+    root: Path = ROOT,
+    today: date | None = None,
+) -> Settings:
     """Return the checked settings of `stack`.
 
-    `given` is the selected stack's config as the engine passes it (`namespace:key` to text, objects as JSON); without
-    it the stack's file is read as the others are.
+    `given` is the selected stack's config as the engine passes it (`namespace:key` to text, objects as JSON), with the
+    values of `secret_keys` decrypted; without it the stack's file is read as the others are.
 
     Raises ConfigError with every mistake found.
     """
@@ -89,11 +103,17 @@ def load(stack: str, given: Mapping[str, str] | None = None, *, root: Path = ROO
             Problem(stack_file(stack), "config", "no such file", f"a stack with a file: {known}", "select one of these, or write the file")
         )
     if problems or facts is None or register is None:
-        raise ConfigError(problems)
+        raise ConfigError(_hidden(problem, stack, secret_keys) for problem in problems)
     estate = Estate(facts=facts, plans=plans, register=register)
     if found := estate.problems(now):
-        raise ConfigError(found)
+        raise ConfigError(_hidden(problem, stack, secret_keys) for problem in found)
     return Settings(stack=stack, plan=plans[stack], estate=estate, notices=tuple(estate.notices(stack, now)))
+
+
+def _hidden(problem: Problem, stack: str, secret_keys: Collection[str]) -> Problem:
+    """Keep the value of a secret out of what is told about it."""
+    secret = any(problem.key == key or problem.key.startswith((f"{key}.", f"{key}[")) for key in secret_keys)
+    return replace(problem, given="[secret]") if secret and problem.file == stack_file(stack) else problem
 
 
 def _stacks_on_disk(root: Path) -> list[str]:
@@ -138,7 +158,22 @@ def _read_stack(root: Path, stack: str, problems: list[Problem]) -> dict[str, An
     if not isinstance(config, dict):
         problems.append(Problem(file, "config", show(config), "keys such as morefocus:network", "write a mapping"))
         return None
-    return {str(key) if ":" in str(key) else f"{PROJECT}:{key}": value for key, value in config.items()}
+    full = {str(key) if ":" in str(key) else f"{PROJECT}:{key}": value for key, value in config.items()}
+    closed = [key for key, value in full.items() if key.startswith(f"{PROJECT}:") and _is_encrypted(value)]
+    problems.extend(
+        Problem(file, key, "an encrypted value", "plain text, which the other stacks are checked against", _REVEAL) for key in closed
+    )
+    return None if closed else full
+
+
+_REVEAL = "set it again with --plaintext"
+
+
+def _is_encrypted(value: Any) -> bool:
+    """Return whether a value of a stack file is, or holds, what `pulumi config set --secret` wrote."""
+    if isinstance(value, dict):
+        return "secure" in value or any(_is_encrypted(inner) for inner in value.values())
+    return isinstance(value, list) and any(_is_encrypted(inner) for inner in value)
 
 
 def _decode(given: Mapping[str, str]) -> dict[str, Any]:

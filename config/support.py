@@ -41,14 +41,24 @@ def versions(product: str) -> tuple[str, ...]:
     return tuple(row.version for row in TABLE if row.product == product)
 
 
-def notice(product: str, version: str, today: date) -> str | None:
-    """Return what a person should know about a version's support, or None when there is nothing to say yet."""
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """Something a person should read, though nothing is wrong."""
+
+    text: str
+    urgent: bool
+    """True when there is something to do soon."""
+
+
+def notice(product: str, version: str, today: date) -> Notice | None:
+    """Return what to know about a version's support, or None while its end is far."""
     row = next(row for row in TABLE if (row.product, row.version) == (product, version))
+    subject = f"{product} {version}"
     if row.ends is None:
-        return f"{product} {version}: end of standard support unresolved; look it up at {row.source}"
+        return Notice(text=f"{subject}: end of standard support unresolved; look it up at {row.source}", urgent=False)
     if row.ends < today:
-        return f"{product} {version}: standard support ended on {row.ends}; upgrade now ({row.source})"
+        return Notice(text=f"{subject}: standard support ended on {row.ends}; upgrade now ({row.source})", urgent=True)
     if row.ends - today <= WARN_AHEAD:
         days = (row.ends - today).days
-        return f"{product} {version}: standard support ends in {days} days, on {row.ends}; plan the upgrade ({row.source})"
+        return Notice(text=f"{subject}: standard support ends in {days} days, on {row.ends}; plan the upgrade ({row.source})", urgent=True)
     return None

@@ -140,4 +140,17 @@ def test_the_shipped_estate_has_the_documented_networks_and_capacity() -> None:
 
 def test_support_that_ends_soon_is_noted_for_the_stack_that_is_concerned() -> None:
     notices = load("us-east-1", today=date(2027, 3, 1)).notices
-    assert any(text.startswith("EKS 1.35: standard support ends in 26 days") for text in notices)
+    assert any(each.urgent and each.text.startswith("EKS 1.35: standard support ends in 26 days") for each in notices)
+
+
+def test_what_exists_once_in_an_account_and_region_is_not_made_twice_by_staging() -> None:
+    estate = load("us-east-1", today=TODAY).estate
+    assert [name for name in estate.plans if estate.owns_account(name)] == ["us-east-1"]
+    assert [name for name in estate.plans if estate.owns_region(name)] == ["eu-west-1", "sa-east-1", "us-east-1"]
+
+
+def test_staging_in_an_account_of_its_own_makes_its_own_account_settings(tmp_path: Path) -> None:
+    documents = shipped()
+    stack(documents, "staging")["aws:allowedAccountIds"] = ["210987654321"]
+    estate = load("staging", root=write(documents, tmp_path), today=TODAY).estate
+    assert estate.owns_account("staging") and estate.owns_region("staging")

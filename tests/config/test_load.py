@@ -215,6 +215,25 @@ def test_the_keys_the_engine_itself_writes_into_a_stack_file_are_accepted(tmp_pa
     assert load("us-east-1", root=write(documents, tmp_path), today=TODAY).plan.hub
 
 
+def test_staging_lives_under_a_domain_of_its_own() -> None:
+    assert load("us-east-1", today=TODAY).domain == "morefocus.com"
+    assert load("staging", today=TODAY).domain == "staging.morefocus.com"
+
+
+def test_the_value_of_a_secret_is_not_told() -> None:
+    config = as_engine(stack(shipped(), "us-east-1")) | {"morefocus:owner": "NOT A NAME"}
+    with pytest.raises(ConfigError) as caught:
+        load("us-east-1", config, secret_keys=["morefocus:owner"], today=TODAY)
+    assert "NOT A NAME" not in str(caught.value) and "[secret]" in str(caught.value)
+
+
+def test_an_encrypted_value_in_another_stacks_file_is_told_as_such(tmp_path: Path) -> None:
+    documents = shipped()
+    stack(documents, "eu-west-1")["morefocus:network"]["cidr"] = {"secure": "v1:abc"}
+    (problem,) = refused(documents, tmp_path)
+    assert (problem.key, problem.given) == ("morefocus:network", "an encrypted value") and "--plaintext" in problem.remedy
+
+
 @in_a_folder
 @given(data=st.data(), name=st.sampled_from(STACKS), key=KEYS, value=JSON)
 def test_an_unknown_key_anywhere_is_refused_with_its_full_name(
