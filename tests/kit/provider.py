@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import itertools
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,37 +16,10 @@ from sandbox.provider.clients import Clients
 from sandbox.provider.configuration import Configuration
 from sandbox.provider.differ import Change
 from sandbox.provider.facts import sdk
-from sandbox.provider.journal import Operation
+from sandbox.provider.journal import Journal
 from sandbox.provider.resources import Cloud, Resources
 from sandbox.provider.values import UNKNOWN, Properties, from_struct, to_struct
-
-
-class MemoryJournal:
-    """The journal's contract without a server."""
-
-    def __init__(self) -> None:
-        self._ids = itertools.count(1)
-        self._open: dict[str, Operation] = {}
-
-    def begin(self, urn: str, token: str, inputs: Properties) -> Operation:
-        for operation in self._open.values():
-            if operation.urn == urn:
-                return Operation(operation.id, urn, token, operation.inputs, operation.resource_id, resumed=True)
-        operation = Operation(f"op-{next(self._ids)}", urn, token, inputs, None, resumed=False)
-        self._open[operation.id] = operation
-        return operation
-
-    def complete(self, operation: Operation, resource_id: str) -> None:
-        self._open.pop(operation.id, None)
-
-    def forget(self, operation_id: str) -> None:
-        self._open.pop(operation_id, None)
-
-    def acknowledge(self, urn: str, resource_id: str) -> None:
-        """Completed operations are dropped at once here."""
-
-    def pending(self) -> list[Operation]:
-        return list(self._open.values())
+from tests.kit.cloud import EmulatedCloud, running
 
 
 @dataclass
@@ -81,6 +52,7 @@ class Life:
         checked = self.check(**inputs)
         promised = _wire(self.resources.preview_create(self.urn, self.token, checked))
         self.id, outputs = self.resources.create(self.urn, self.token, checked)
+        Journal(self.endpoint).acknowledge(self.urn, self.id)  # the engine's state has it now
         self.inputs, self.outputs = checked, _wire(outputs)
         for key, value in promised.items():
             assert _keeps(value, self.outputs.get(key)), f"{self.token}: preview promised {key}={value!r}"
@@ -164,7 +136,7 @@ class Workbench:
     def life(self, token: str, *, region: str = "eu-west-1", name: str = "sample") -> Life:
         clients = Clients(self.endpoint, {"aws_access_key_id": "test", "aws_secret_access_key": "test"})
         configuration = Configuration(region=region, default_tags=self.default_tags)
-        cloud = Cloud(configuration, clients, clients.account(), MemoryJournal())  # type: ignore[arg-type]
+        cloud = Cloud(configuration, clients, clients.account(), Journal(self.endpoint))
         return Life(Resources(cloud), self.endpoint, token, region, name)
 
     def made(self, token: str, *, region: str = "eu-west-1", logical: str = "sample", **inputs: Any) -> Life:
@@ -175,29 +147,14 @@ class Workbench:
 
 
 @pytest.fixture(scope="session")
-def emulated_cloud() -> Iterator[str]:
-    """An emulated cloud for the whole session, on loopback."""
-    import os
-
-    os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
-    os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
-    from moto.server import ThreadedMotoServer
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
-    server.start()
-    yield f"http://127.0.0.1:{port}"
-    server.stop()
+def emulated_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatedCloud]:
+    """One for the whole session; tests that kill theirs start their own."""
+    with running(tmp_path_factory.mktemp("cloud")) as cloud:
+        yield cloud
 
 
 @pytest.fixture
-def workbench(emulated_cloud: str) -> Iterator[Workbench]:
+def workbench(emulated_cloud: EmulatedCloud) -> Workbench:
     """A fresh account of that cloud."""
-    import urllib.request
-
-    request = urllib.request.Request(f"{emulated_cloud}/moto-api/reset", method="POST")
-    with urllib.request.urlopen(request) as answer:
-        assert answer.status == 200
-    yield Workbench(emulated_cloud)
+    emulated_cloud.reset()
+    return Workbench(emulated_cloud.endpoint)
