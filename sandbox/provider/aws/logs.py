@@ -14,7 +14,7 @@ class LogGroup(Handler):
     support = Support.PARTLY
     gap = "skipDestroy, logGroupClass and deletion protection are in the state only"
     create_only = frozenset({"name", "namePrefix", "logGroupClass"})
-    defaults = {"retentionInDays": 0, "skipDestroy": False}
+    defaults = {"retentionInDays": 0, "skipDestroy": False, "deletionProtectionEnabled": False}
     autoname = "name"
     autoname_limit = 512
 
@@ -23,8 +23,8 @@ class LogGroup(Handler):
 
     def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
         logs, name = call.client("logs"), inputs["name"]
-        key = {"kmsKeyId": inputs["kmsKeyId"]} if inputs.get("kmsKeyId") else {}
-        logs.create_log_group(logGroupName=name, tags=inputs["tagsAll"], **key)
+        optional = {"kmsKeyId": inputs.get("kmsKeyId"), "tags": inputs["tagsAll"]}
+        logs.create_log_group(logGroupName=name, **{key: value for key, value in optional.items() if value})
         self._retain(call, name, inputs["retentionInDays"])
         return name, self.preview(call, inputs) | {"logGroupClass": inputs.get("logGroupClass", "STANDARD")}
 
