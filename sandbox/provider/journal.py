@@ -24,6 +24,7 @@ class Operation:
     id: str
     urn: str
     token: str
+    account: str
     inputs: Properties
     resource_id: str | None
     resumed: bool
@@ -39,10 +40,10 @@ class Journal:
         self._open: set[str] | None = None
         self._lock = threading.Lock()
 
-    def begin(self, urn: str, token: str, inputs: Properties) -> Operation:
+    def begin(self, urn: str, token: str, account: str, inputs: Properties) -> Operation:
         """Starts a creation, or gives back the interrupted one of this URN (`resumed`)."""
-        answer = self._ask("POST", "/begin", {"urn": urn, "token": token, "inputs": inputs})
-        return _operation(answer["operation"], urn, token)
+        answer = self._ask("POST", "/begin", {"urn": urn, "token": token, "inputs": {"account": account, "inputs": inputs}})
+        return _operation(answer["operation"])
 
     def complete(self, operation: Operation, resource_id: str) -> None:
         """Notes the id that the creation gave."""
@@ -59,7 +60,7 @@ class Journal:
 
     def pending(self) -> list[Operation]:
         """Every creation that no state was seen to know."""
-        return [_operation(item, item["urn"], item["token"]) for item in self._ask("GET", "", None)["operations"]]
+        return [_operation(item) for item in self._ask("GET", "", None)["operations"]]
 
     def _unacknowledged(self) -> set[str]:
         # Read once a run: what this run begins cannot be in a state before the next run.
@@ -94,12 +95,13 @@ class Journal:
         raise AssertionError("unreachable")
 
 
-def _operation(item: dict[str, Any], urn: str, token: str) -> Operation:
+def _operation(item: dict[str, Any]) -> Operation:
     return Operation(
         id=item["id"],
-        urn=item.get("urn", urn),
-        token=item.get("token", token),
-        inputs=item["inputs"],
-        resource_id=item.get("resource_id"),
+        urn=item["urn"],
+        token=item["token"],
+        account=item["inputs"]["account"],
+        inputs=item["inputs"]["inputs"],
+        resource_id=item["resource_id"],
         resumed=bool(item.get("resumed", False)),
     )

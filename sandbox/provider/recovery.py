@@ -34,7 +34,7 @@ def sweep(endpoint: str, known: Iterable[tuple[str, str]]) -> Swept:
             undone.append(operation)
     for operation in undone:
         region = str(operation.inputs.get("region") or "us-east-1")
-        clients = Clients(endpoint)
-        cloud = Cloud(Configuration(region=region), clients, clients.account(), journal)
-        Resources(cloud).undo(operation)
+        # The emulated cloud takes an account's number as access key, and acts in that account.
+        clients = Clients(endpoint, {"aws_access_key_id": operation.account, "aws_secret_access_key": "sandbox"})
+        Resources(Cloud(Configuration(region=region), clients, operation.account, journal)).undo(operation)
     return Swept(settled, tuple(undone))

@@ -71,7 +71,9 @@ class Resources:
     def diff(self, token: str, old_inputs: Properties, old_outputs: Properties, news: Properties) -> list[differ.Change]:
         """What differs between the inputs of the last deployment and these."""
         handler = _handler(token)
-        found = differ.changes(handler, old_inputs, news)
+        # What the program says only now may be what the service had chosen for it: compared with that, not with nothing.
+        chosen = {key: old_outputs[key] for key in news if key not in old_inputs and old_outputs.get(key) is not None}
+        found = differ.changes(handler, chosen | old_inputs, news)
         if not any(change.path.startswith("tags") for change in found) and "tagsAll" in sdk.resource(token).outputs:
             before, after = old_outputs.get("tagsAll") or {}, self._all_tags(news)
             if known(after) and before != after:
@@ -96,12 +98,14 @@ class Resources:
         """Makes it, or finishes what an interrupted run began; never both."""
         handler = _handler(token)
         if isinstance(handler, Recorded):
-            resource_id, outputs = handler.create(self._call(urn, inputs, operation=urn), self._tagged(inputs))
+            # Other inputs make another thing with another id; the same again makes the same, with nothing to keep in a journal.
+            call = self._call(urn, inputs, operation=f"{urn}/{canonical(inputs)}")
+            resource_id, outputs = handler.create(call, self._tagged(inputs))
             return resource_id, self._outputs(token, inputs, outputs)
-        operation = self._cloud.journal.begin(urn, token, inputs)
+        operation = self._cloud.journal.begin(urn, token, self._cloud.account, inputs)
         if operation.resumed and canonical(operation.inputs) != canonical(inputs):
             self.undo(operation)
-            operation = self._cloud.journal.begin(urn, token, inputs)
+            operation = self._cloud.journal.begin(urn, token, self._cloud.account, inputs)
         resource_id, outputs = self._run_create(operation, inputs)
         return resource_id, self._outputs(token, inputs, outputs)
 
