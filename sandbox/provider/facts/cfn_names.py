@@ -50,6 +50,8 @@ class Names:
     """What CloudFormation requires, or refuses together with another property, but the provider does not."""
     also: Mapping[str, tuple[str | int, ...]] = field(default_factory=lambda: _NOTHING)
     """Values that the provider takes beyond CloudFormation's."""
+    versions: frozenset[str] = frozenset()
+    """Listed versions that may be given in part (`8.0` for `8.0.46`), where AWS chooses the rest."""
     further: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NOTHING)
     """Further rules of cfn-lint (path of the extension), each with the places it speaks of."""
     unless: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NOTHING)

@@ -8,15 +8,17 @@ and `switch` keeps the conditions that depend on one property's value by that va
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable, Collection, Mapping, Sized
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.provider.facts.cfn_formats import described, has_format
 from sandbox.provider.facts.patterns import found_in
 from sandbox.provider.facts.problem import Problem, choices, join, nearest, reveal, shown
 
 Rules = Mapping[str, Any]
+
+_SHORT_LIST = 12
 
 
 @dataclass
@@ -25,8 +27,8 @@ class Checking:
 
     unknown: Any
     definitions: Mapping[str, Any]
-    suffix: str = ""
-    """Ends every message: where or when the rule holds."""
+    where: str = ""
+    """Where the rules hold, for the messages (` in sa-east-1`)."""
     problems: list[Problem] = field(default_factory=list)
     unsure: bool = False
     """Whether an unknown value was met, so that the absence of problems says nothing."""
@@ -56,9 +58,10 @@ class Checking:
             return False
         return None if aside.unsure else True
 
-    def add(self, path: str, message: str) -> None:
-        """Adds a problem."""
-        self.problems.append(Problem(path, message + self.suffix))
+    def add(self, path: str, expected: str, value: Any = None) -> None:
+        """Adds a problem: what is expected, and the value that was given instead."""
+        found = "" if value is None else f" (got {shown(value)})"
+        self.problems.append(Problem(path, expected + self.where + found))
 
 
 def given(value: Mapping[str, Any], name: str) -> bool:
@@ -74,29 +77,31 @@ def _enum(check: Checking, allowed: Any, value: Any, path: str, rules: Rules) ->
     if isinstance(value, list | Mapping) or value in allowed:
         return
     check.refusals.append((path, allowed))
-    close = nearest(str(value), [str(item) for item in allowed]) if len(allowed) > 4 else []
-    hint = f"; nearest are {', '.join(close)}" if close else ""
-    check.add(path, f"must be one of {choices(sorted(allowed, key=str))}{hint} (got {shown(value)})")
+    if len(allowed) <= _SHORT_LIST:
+        check.add(path, f"must be one of {choices(allowed)}", value)
+        return
+    close = nearest(str(value), map(str, allowed)) or sorted(map(str, allowed))[:3]
+    check.add(path, f"must be one of {len(allowed)} values, such as {', '.join(close)}", value)
 
 
 def _enum_any_case(check: Checking, allowed: Any, value: Any, path: str, rules: Rules) -> None:
     if isinstance(value, str) and value.lower() not in {str(item).lower() for item in allowed}:
-        check.add(path, f"must be one of {choices(allowed)}, in any letter case (got {shown(value)})")
+        check.add(path, f"must be one of {choices(allowed)}, in any letter case", value)
 
 
 def _const(check: Checking, expected: Any, value: Any, path: str, rules: Rules) -> None:
     if value != expected:
-        check.add(path, f"must be {shown(expected)} (got {shown(value)})")
+        check.add(path, f"must be {shown(expected)}", value)
 
 
 def _pattern(check: Checking, pattern: str, value: Any, path: str, rules: Rules) -> None:
     if isinstance(value, str) and not found_in(pattern, value):
-        check.add(path, f"must match {pattern} (got {shown(value)})")
+        check.add(path, f"must match {pattern}", value)
 
 
 def _format(check: Checking, formats: Any, value: Any, path: str, rules: Rules) -> None:
-    if isinstance(value, str) and not any(_has_format(name, value) for name in formats):
-        check.add(path, f"must be {' or '.join(_FORMATS[name][0] for name in formats)} (got {shown(value)})")
+    if isinstance(value, str) and not any(has_format(name, value) for name in formats):
+        check.add(path, f"must be {' or '.join(map(described, formats))}", value)
 
 
 def _bound(words: str, refuses: Callable[[Any, Any], bool]) -> Callable[..., None]:
@@ -226,52 +231,6 @@ def _as_number(check: Checking, inner: Any, value: Any, path: str, rules: Rules)
 
 def _among(names: Any, value: Any) -> list[str] | None:
     return [name for name in names if given(value, name)] if isinstance(value, Mapping) else None
-
-
-def _is_network(value: str, version: int) -> bool:
-    try:
-        return ipaddress.ip_network(value).version == version
-    except ValueError:
-        return False
-
-
-def _is_address(value: str, version: int) -> bool:
-    try:
-        return ipaddress.ip_address(value).version == version
-    except ValueError:
-        return False
-
-
-_ARN = r"^arn:(aws|aws-cn|aws-us-gov|aws-iso|aws-iso-b|aws-iso-e|aws-iso-f|aws-eusc):"
-_ID = r"([0-9a-f]{8}|[0-9a-f]{17})$"
-
-_FORMATS: dict[str, tuple[str, str | Callable[[str], bool]]] = {
-    "ipv4-network": ("an IPv4 network such as 10.0.0.0/16, without host bits", lambda value: _is_network(value, 4)),
-    "ipv6-network": ("an IPv6 network such as 2001:db8::/56, without host bits", lambda value: _is_network(value, 6)),
-    "ipv4": ("an IPv4 address", lambda value: _is_address(value, 4)),
-    "ipv6": ("an IPv6 address", lambda value: _is_address(value, 6)),
-    "AWS::EC2::VPC.Id": ("a VPC id (vpc-...)", r"^vpc-" + _ID),
-    "AWS::EC2::Subnet.Id": ("a subnet id (subnet-...)", r"^subnet-" + _ID),
-    "AWS::EC2::SecurityGroup.Id": ("a security group id (sg-...)", r"^sg-" + _ID),
-    "AWS::EC2::Image.Id": ("an image id (ami-...)", r"^ami-([0-9a-z]{8}|[0-9a-z]{17})$"),
-    "AWS::IAM::Role.Arn": ("an IAM role's ARN", _ARN + r"iam::\d{12}:role/.+$"),
-    "AWS::KMS::Key.Arn": ("a KMS key's ARN", _ARN + r"kms:[a-z0-9-]+:\d{12}:(key|alias)/.+$"),
-    "AWS::KMS::Key.Id": ("a KMS key's id", r"^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$"),
-    "AWS::KMS::Alias.AliasName": ("a KMS alias (alias/...)", r"^alias/[a-zA-Z0-9:/_-]+$"),
-    "AWS::ACM::Certificate.Arn": ("an ACM certificate's ARN", _ARN + r"acm:[a-z0-9-]+:\d{12}:certificate/.+$"),
-    "AWS::Logs::LogGroup.Name": ("a log group's name", r"^[.\-_/#A-Za-z0-9]{1,512}\Z"),
-    "AWS::S3::Bucket.Name": (
-        "a bucket name (3 to 63 of a-z, 0-9, dot and hyphen)",
-        r"^(?![.\-])(?!.*\.\.)(?!.*-\.)(?!.*\.-)[a-z0-9.\-]{3,63}(?<![.\-])$",
-    ),
-}
-KNOWN_FORMATS = frozenset(_FORMATS)
-"""Formats that are checked; any other says nothing here."""
-
-
-def _has_format(name: str, value: str) -> bool:
-    rule = _FORMATS[name][1]
-    return found_in(rule, value) if isinstance(rule, str) else rule(value)
 
 
 _WORDS: dict[str, Callable[..., None]] = {

@@ -166,6 +166,8 @@ _CLUSTER = {
     "aws:eks/podIdentityAssociation:PodIdentityAssociation": Names(type="AWS::EKS::PodIdentityAssociation"),
 }
 
+_UPPER_CASE_ENGINE = {"engine": ("REDIS", "VALKEY")}
+
 _DATABASES = {
     "aws:rds/subnetGroup:SubnetGroup": Names(
         type="AWS::RDS::DBSubnetGroup",
@@ -197,6 +199,7 @@ _DATABASES = {
             "vpcSecurityGroupIds": "VPCSecurityGroups",
         },
         optional=frozenset({"storageEncrypted"}),  # the provider takes it for a replica too, whose source decides
+        versions=frozenset({"engineVersion"}),
         further={
             "aws_rds_dbinstance/aurora_exclusive": ("",),
             "aws_rds_dbinstance/backupretentionperiod_maximum": ("",),
@@ -227,14 +230,16 @@ _DATABASES = {
             "subnetGroupName": "CacheSubnetGroupName",
         },
         also={"engineVersion": ("6.x",)},  # the provider's way to leave the minor version of Redis 6 to AWS
+        versions=frozenset({"engineVersion"}),
         further={
             "aws_elasticache_cachecluster/cachenodetype_enum": ("CacheNodeType",),
             "aws_elasticache_cachecluster/engine_version": ("",),
-            "aws_elasticache_replicationgroup/transitencryptionenabled_valkey": ("",),
         },
     ),
-    "aws:elasticache/user:User": Names(type="AWS::ElastiCache::User"),
-    "aws:elasticache/userGroup:UserGroup": Names(type="AWS::ElastiCache::UserGroup", optional=frozenset({"userIds"})),
+    "aws:elasticache/user:User": Names(type="AWS::ElastiCache::User", also=_UPPER_CASE_ENGINE),
+    "aws:elasticache/userGroup:UserGroup": Names(
+        type="AWS::ElastiCache::UserGroup", optional=frozenset({"userIds"}), also=_UPPER_CASE_ENGINE
+    ),
 }
 
 _STORAGE = {
@@ -403,8 +408,22 @@ _EDGE = {
     "aws:cloudfront/cachePolicy:CachePolicy": Names(
         type="AWS::CloudFront::CachePolicy",
         under="CachePolicyConfig",
-        optional=frozenset({"defaultTtl", "maxTtl", "minTtl", "name"}),
+        optional=frozenset({"defaultTtl", "maxTtl", "minTtl", "name", "parametersInCacheKeyAndForwardedToOrigin.enableAcceptEncodingGzip"}),
     ),
 }
 
-TABLE: Mapping[str, Names] = {**_NETWORK, **_SECURITY, **_CLUSTER, **_DATABASES, **_STORAGE, **_EDGE}
+_ELSEWHERE = {
+    "aws:route53/trafficPolicyInstance:TrafficPolicyInstance": Names(
+        type="AWS::Route53::TrafficPolicyInstance",
+        renamed={"name": None},  # the provider adds the final dot
+        verified=False,
+    ),
+    "aws:ses/configurationSet:ConfigurationSet": Names(
+        type="AWS::SES::ConfigurationSet",
+        renamed={"deliveryOptions.tlsPolicy": None},  # the provider's API is version 1, whose words are Require and Optional
+        verified=False,
+    ),
+}
+"""Types that pair by name alone, but for a property that means something else."""
+
+TABLE: Mapping[str, Names] = {**_NETWORK, **_SECURITY, **_CLUSTER, **_DATABASES, **_STORAGE, **_EDGE, **_ELSEWHERE}

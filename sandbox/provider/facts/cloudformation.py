@@ -12,10 +12,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sandbox.provider.facts import cfn_names, cfn_schemas, cfn_translate, sdk, sdk_source
+from sandbox.provider.facts import cfn_names, cfn_schemas, sdk, sdk_source
 from sandbox.provider.facts.cache import fingerprint, remembered
+from sandbox.provider.facts.cfn_names import Names
+from sandbox.provider.facts.cfn_pairing import Schema
 from sandbox.provider.facts.cfn_rules import Checking
 from sandbox.provider.facts.cfn_schemas import UnknownRegionError
+from sandbox.provider.facts.cfn_translate import Translation
 from sandbox.provider.facts.problem import Problem
 
 __all__ = ["UnknownRegionError", "allowed_values", "check_inputs", "create_only", "exists", "may_replace", "type_name", "warnings"]
@@ -58,7 +61,7 @@ def check_inputs(token: str, inputs: Mapping[str, Any], region: str, unknown: An
     """
     found: list[Problem] = []
     for part in _rules(token, region):
-        checking = Checking(unknown, part.definitions, part.suffix)
+        checking = Checking(unknown, part.definitions, part.where)
         checking.check(part.rules, inputs, "")
         found += checking.problems
     return found
@@ -96,7 +99,7 @@ def allowed_values(token: str, path: str, region: str, inputs: Mapping[str, Any]
 class _Part:
     rules: Any
     definitions: Mapping[str, Any]
-    suffix: str = ""
+    where: str = ""
 
 
 @cache
@@ -120,10 +123,9 @@ def _deprecations(token: str, region: str) -> tuple[_Part, ...]:
     schema = cfn_schemas.types(region).get(names.type) if names else None
     if names is None or schema is None or not names.deprecated:
         return ()
-    translation = cfn_translate.Translation(cfn_schemas.schema(schema), names)
-    fragment, _ = cfn_schemas.extension(names.deprecated, region)
-    rules = translation.condition(fragment or {}, sdk.resource(token).inputs)
-    return (_Part(rules, _indexed(translation.definitions)),)
+    translation = _translation(token, names, schema)
+    extension, _ = cfn_schemas.extension(names.deprecated, region)
+    return (_Part(translation.further(extension or {}, ""), _indexed(translation.definitions)),)
 
 
 @cache
@@ -136,32 +138,30 @@ def _facts(token: str) -> Mapping[str, list[str]]:
     return found
 
 
-def _translated(token: str, names: cfn_names.Names, schema: str) -> dict[str, Any]:
-    document = cfn_schemas.schema(schema)
-    translation = cfn_translate.Translation(document, names)
-    rules = translation.translate(sdk.resource(token).inputs)
+def _translation(token: str, names: Names, schema: str) -> Translation:
+    return Translation(Schema(cfn_schemas.schema(schema), names), sdk.resource(token).inputs)
+
+
+def _translated(token: str, names: Names, schema: str) -> dict[str, Any]:
+    translation = _translation(token, names, schema)
+    rules = translation.rules()
+    own = translation.schema.document if names.owns else {}
     return {
         "rules": rules,
         "definitions": translation.definitions,
-        "createOnly": _paths(translation.pairs, document.get("createOnlyProperties", ()), names),
-        "mayReplace": _paths(translation.pairs, document.get("conditionalCreateOnlyProperties", ()), names),
+        "createOnly": translation.paths(own.get("createOnlyProperties", ())),
+        "mayReplace": translation.paths(own.get("conditionalCreateOnlyProperties", ())),
     }
 
 
-def _further(token: str, names: cfn_names.Names, schema: str, region: str) -> dict[str, Any]:
-    translation = cfn_translate.Translation(cfn_schemas.schema(schema), names)
-    inputs = sdk.resource(token).inputs
+def _further(token: str, names: Names, schema: str, region: str) -> dict[str, Any]:
+    translation = _translation(token, names, schema)
     rules = []
-    for extension, places in names.further.items():
-        fragment, regional = cfn_schemas.extension(extension, region)
-        if fragment:
-            rules += [[translation.condition(fragment, inputs, place), regional] for place in places]
+    for name, places in names.further.items():
+        extension, regional = cfn_schemas.extension(name, region)
+        if extension:
+            rules += [[translation.further(extension, place), regional] for place in places]
     return {"rules": rules, "definitions": translation.definitions}
-
-
-def _paths(pairs: list[cfn_translate.Pair], pointers: Any, names: cfn_names.Names) -> list[str]:
-    wanted = {pointer.removeprefix("/properties/") for pointer in pointers} if names.owns else set()
-    return sorted({pair.path for pair in pairs if pair.pointer in wanted})
 
 
 def _nested(token: str, steps: list[str], value: Any) -> dict[str, Any]:
