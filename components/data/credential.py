@@ -56,4 +56,5 @@ def stored_credential(
         opts=owner.child(ignore_changes=["secretString"]),
     )
     password = version.secret_string.apply(lambda content: str(json.loads(content or "{}")["password"]))
-    return StoredCredential(version.arn, pulumi.Output.secret(password))
+    # The id it was given: the secret's ARN, known once there is something in it.
+    return StoredCredential(version.secret_id, pulumi.Output.secret(password))
