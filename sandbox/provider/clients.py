@@ -120,8 +120,13 @@ class Clients:
             ),
         )
         service_model.install(client)
+        client.meta.events.register("before-call", self._keep_host)
         client.meta.events.register("before-call", self._mark)
         return client
+
+    def _keep_host(self, params: dict[str, Any], **_: Any) -> None:
+        # S3 Control puts the account before the host name, which an address on loopback cannot carry; a header has it too.
+        params["url"] = urlsplit(params["url"])._replace(netloc=urlsplit(self.endpoint).netloc).geturl()
 
     def _mark(self, model: Any, params: dict[str, Any], **_: Any) -> None:
         operation = self._repetition.operation
