@@ -1,0 +1,36 @@
+"""Elastic Load Balancing: the hosted zone that a load balancer's name is in, by region and type."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import Any
+
+# https://docs.aws.amazon.com/general/latest/gr/elb.html, seen 2026-11: (application and classic, network).
+_ZONES = {
+    "ca-central-1": ("ZQSVJUPU6J1EY", "Z2EPGBW3API2WT"),
+    "eu-central-1": ("Z215JYRZR1TBD5", "Z3F0SRJ5LGBH90"),
+    "eu-west-1": ("Z32O12XQLNTSW2", "Z2IFOLAFXWLO4F"),
+    "sa-east-1": ("Z2P70J7HTTTPLU", "ZTK26PT1VY4CU"),
+    "us-east-1": ("Z35SXDOTRQ7X7K", "Z26RNL4JYFTOTI"),
+    "us-east-2": ("Z3AADJGX6KTTL2", "ZLMOA37VPKANP"),
+    "us-west-1": ("Z368ELLRRE2KJ0", "Z24FKFUX50B4VW"),
+    "us-west-2": ("Z1H1FL5HABSF5", "Z18D5FSROUN65G"),
+}
+
+
+def install() -> None:
+    """Adds it to moto."""
+    from moto.elbv2.models import FakeLoadBalancer
+
+    FakeLoadBalancer.__init__ = _in_its_zone(FakeLoadBalancer.__init__)
+
+
+def _in_its_zone(original: Any) -> Any:
+    @wraps(original)
+    def create(self: Any, *args: Any, **kwargs: Any) -> None:
+        original(self, *args, **kwargs)
+        zones = _ZONES.get(self.arn.split(":")[3])
+        if zones:
+            self.canonical_hosted_zone_id = zones[self.type == "network"]
+
+    return create

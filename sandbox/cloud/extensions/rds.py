@@ -1,0 +1,142 @@
+"""RDS: attributes that moto accepts and forgets, replicas of their own, groups that survive a change."""
+
+from __future__ import annotations
+
+import base64
+from functools import wraps
+from typing import Any
+
+# What the requests call it -> what the answers call it.
+_REMEMBERED = {
+    "backup_target": "backup_target",
+    "database_insights_mode": "database_insights_mode",
+    "db_port_number": "port",
+    "dedicated_log_volume": "dedicated_log_volume",
+    "enable_performance_insights": "performance_insights_enabled",
+    "engine_lifecycle_support": "engine_lifecycle_support",
+    "network_type": "network_type",
+    "performance_insights_kms_key_id": "performance_insights_kms_key_id",
+    "performance_insights_retention_period": "performance_insights_retention_period",
+}
+_DEFAULTS = {
+    "backup_target": "region",
+    "database_insights_mode": "standard",
+    "dedicated_log_volume": False,
+    "engine_lifecycle_support": "open-source-rds-extended-support",
+    "network_type": "IPV4",
+    "performance_insights_enabled": False,
+}
+_LICENSES = {"postgres": "postgresql-license"}
+_INSIGHTS_DAYS = 7
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html: gp3 volumes are striped from this size on.
+_STRIPED_FROM_GIB = {"oracle": 200}
+_STRIPED_FROM_OTHERS_GIB = 400
+
+
+def install() -> None:
+    """Adds it to moto."""
+    from moto.rds import models, utils
+
+    instance, backend = models.DBInstance, models.RDSBackend
+    instance.__init__ = _created(instance.__init__, models.random)
+    instance.update = _changed(instance.update)
+    instance.remove_replica = _forgotten(instance.remove_replica)
+    backend.create_db_instance_read_replica = _replicated(backend.create_db_instance_read_replica, models.random)
+    backend.modify_db_subnet_group = _kept(backend.modify_db_subnet_group)
+    utils.get_overlap_between_two_date_ranges = _adjacent_is_apart(utils.get_overlap_between_two_date_ranges)
+
+
+def _created(original: Any, random: Any) -> Any:
+    @wraps(original)
+    def create(self: Any, *args: Any, **kwargs: Any) -> None:
+        if kwargs.get("engine") in _LICENSES:
+            kwargs.setdefault("license_model", _LICENSES[kwargs["engine"]])
+        original(self, *args, **kwargs)
+        for name, value in _DEFAULTS.items():
+            setattr(self, name, value)
+        _identify(self, random)
+        _remember(self, kwargs)
+        if not self.db_cluster_identifier:
+            _provision(self)
+
+    return create
+
+
+def _changed(original: Any) -> Any:
+    @wraps(original)
+    def update(self: Any, **kwargs: Any) -> None:
+        original(self, **kwargs)
+        _remember(self, kwargs)
+
+    return update
+
+
+def _replicated(original: Any, random: Any) -> Any:
+    @wraps(original)
+    def replicate(self: Any, db_kwargs: dict[str, Any]) -> Any:
+        replica = original(self, db_kwargs)
+        # moto's replica is a shallow copy of its source.
+        replica.vpc_security_group_ids = list(replica.vpc_security_group_ids)
+        replica.enabled_cloudwatch_logs_exports = list(db_kwargs.get("enable_cloudwatch_logs_exports") or [])
+        replica.deletion_protection = bool(db_kwargs.get("deletion_protection"))
+        replica.backup_retention_period = 0
+        if replica.region not in replica.availability_zone:
+            replica.availability_zone = f"{replica.region}a"
+        _identify(replica, random)
+        return replica
+
+    return replicate
+
+
+def _forgotten(original: Any) -> Any:
+    @wraps(original)
+    def remove(self: Any, replica: Any) -> None:
+        # moto lists a replica of another region by its ARN and then looks for its name.
+        self.replicas = [name for name in self.replicas if name not in (replica.db_instance_arn, replica.db_instance_identifier)]
+
+    return remove
+
+
+def _kept(original: Any) -> Any:
+    @wraps(original)
+    def modify(self: Any, subnet_name: str, *args: Any, **kwargs: Any) -> Any:
+        group = original(self, subnet_name, *args, **kwargs)
+        self.subnet_groups[subnet_name] = group
+        return group
+
+    return modify
+
+
+def _adjacent_is_apart(original: Any) -> Any:
+    @wraps(original)
+    def overlap(*args: Any) -> int:
+        # AWS takes a maintenance window that begins when the backup window ends; moto refuses an overlap of zero seconds.
+        return int(original(*args)) - 1
+
+    return overlap
+
+
+def _identify(instance: Any, random: Any) -> None:
+    """A resource id of its own, and what is named after it."""
+    instance.dbi_resource_id = f"db-{base64.b32encode(random.getrandbits(136).to_bytes(17)).decode()[:26]}"
+    if instance.monitoring_interval:
+        stream = f"log-group:RDSOSMetrics:log-stream:{instance.dbi_resource_id}"
+        instance.enhanced_monitoring_resource_arn = f"arn:{instance.partition}:logs:{instance.region}:{instance.account_id}:{stream}"
+
+
+def _remember(instance: Any, asked: dict[str, Any]) -> None:
+    for name, attribute in _REMEMBERED.items():
+        if asked.get(name) is not None:
+            setattr(instance, attribute, asked[name])
+    if instance.performance_insights_enabled and not getattr(instance, "performance_insights_retention_period", None):
+        instance.performance_insights_retention_period = _INSIGHTS_DAYS
+
+
+def _provision(instance: Any) -> None:
+    """gp3 storage comes with IOPS and throughput."""
+    if instance.storage_type != "gp3":
+        return
+    family = instance.engine.split("-")[0]
+    striped = family != "sqlserver" and int(instance.allocated_storage) >= _STRIPED_FROM_GIB.get(family, _STRIPED_FROM_OTHERS_GIB)
+    instance.iops = instance.iops or (12_000 if striped else 3_000)
+    instance.storage_throughput = instance.storage_throughput or (500 if striped else 125)

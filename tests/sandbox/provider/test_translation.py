@@ -1,0 +1,99 @@
+"""Between pulumi_aws's spelling of a value and the service's."""
+
+from typing import Any
+
+import pytest
+
+from sandbox.provider.translation import Translation, with_blanks
+from sandbox.provider.values import UNKNOWN
+
+ACL = "aws:wafv2/webAcl:WebAcl"
+DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
+
+
+@pytest.fixture
+def acl() -> Translation:
+    return Translation("wafv2", "CreateWebACL", apart=frozenset({"customResponseBodies"}))
+
+
+@pytest.fixture
+def distribution() -> Translation:
+    return Translation(
+        "cloudfront", "CreateDistribution", below="DistributionConfig", names={"Origin.originId": "Id", "locations": "Items"}
+    )
+
+
+RULES: list[dict[str, Any]] = [
+    {
+        "name": "cookies",
+        "priority": 1,
+        "action": {"block": {}},
+        "statement": {
+            "byteMatchStatement": {
+                "searchString": "evil",
+                "positionalConstraint": "CONTAINS",
+                "fieldToMatch": {"cookies": {"matchPatterns": [{"all": {}}], "matchScope": "ALL", "oversizeHandling": "MATCH"}},
+                "textTransformations": [{"priority": 0, "type": "NONE"}],
+            }
+        },
+        "visibilityConfig": {"cloudwatchMetricsEnabled": True, "metricName": "cookies", "sampledRequestsEnabled": True},
+    }
+]
+
+
+def test_names_differ_in_case_and_number_only(acl: Translation) -> None:
+    [rule] = acl.request({"rules": RULES})["Rules"]
+    match = rule["Statement"]["ByteMatchStatement"]
+    assert match["SearchString"] == b"evil"
+    assert match["FieldToMatch"]["Cookies"]["MatchPattern"] == {"All": {}}
+    assert rule["VisibilityConfig"]["CloudWatchMetricsEnabled"] is True
+    assert rule["Action"] == {"Block": {}}
+
+
+def test_what_was_asked_comes_back_as_it_was_written(acl: Translation) -> None:
+    assert acl.properties(ACL, acl.request({"rules": RULES}))["rules"] == RULES
+
+
+def test_lists_that_carry_their_length_are_counted(distribution: Translation) -> None:
+    request = distribution.request({"origins": [{"originId": "web", "domainName": "a.example"}], "aliases": [], "comment": "c"})
+    assert request["Origins"] == {"Quantity": 1, "Items": [{"Id": "web", "DomainName": "a.example"}]}
+    assert request["Aliases"] == {"Quantity": 0}
+    assert distribution.properties(DISTRIBUTION, request)["origins"] == [{"originId": "web", "domainName": "a.example"}]
+
+
+def test_numbers_that_the_service_writes_as_text_are_text(distribution: Translation) -> None:
+    request = distribution.request({"customErrorResponses": [{"errorCode": 404, "responseCode": 200, "responsePagePath": "/"}]})
+    [item] = request["CustomErrorResponses"]["Items"]
+    assert (item["ErrorCode"], item["ResponseCode"]) == (404, "200")
+    assert distribution.properties(DISTRIBUTION, request)["customErrorResponses"][0]["responseCode"] == 200
+
+
+def test_unknown_values_stay_unknown(distribution: Translation) -> None:
+    request = distribution.request({"aliases": UNKNOWN, "origins": [{"originId": "web", "domainName": UNKNOWN}]})
+    assert request["Aliases"] is UNKNOWN
+    assert request["Origins"]["Items"][0]["DomainName"] is UNKNOWN
+
+
+def test_a_name_that_the_service_lacks_is_an_error(acl: Translation) -> None:
+    with pytest.raises(LookupError, match="colour"):
+        acl.request({"colour": "red"})
+
+
+def test_failures_name_the_value_where_the_program_wrote_it(acl: Translation) -> None:
+    wrong = [{**RULES[0], "priority": -1}]
+    given = {
+        "rules": wrong,
+        "name": "a",
+        "scope": "LOCAL",
+        "defaultAction": {"allow": {}},
+        "visibilityConfig": RULES[0]["visibilityConfig"],
+    }
+    assert {failure.path for failure in acl.failures(given)} == {"rules[0].priority", "scope"}
+
+
+def test_outputs_that_always_are_there_get_their_empty_value() -> None:
+    outputs = with_blanks("aws:efs/mountTarget:MountTarget", {"subnetId": "subnet-1"}, {"ownerId": "1"})
+    assert outputs["networkInterfaceId"] == ""
+    assert outputs["securityGroups"] == []
+    assert outputs["ownerId"] == "1"
+    assert "subnetId" not in outputs
