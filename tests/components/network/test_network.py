@@ -142,6 +142,10 @@ def test_the_defaults_of_the_vpc_let_nothing_through(network: Graph) -> None:
     assert (table["routes"], table["defaultRouteTableId"]) == ([], "default-table")
 
 
+def test_subnets_that_pass_through_the_default_network_acl_are_no_change(network: Graph) -> None:
+    assert network.one("aws:ec2/defaultNetworkAcl:DefaultNetworkAcl").ignore_changes == ("subnetIds",)
+
+
 def test_every_endpoint_has_a_policy_that_keeps_foreign_identities_out(network: Graph) -> None:
     endpoints = network.of_type("aws:ec2/vpcEndpoint:VpcEndpoint")
     assert len(endpoints) == 16
