@@ -70,10 +70,13 @@ def _holds(operator: str, wanted: list[str], given: str | None) -> bool:
         "Bool": lambda want, have: want.lower() == have.lower(),
         "NumericLessThan": lambda want, have: float(have) < float(want),
     }
-    if operator not in comparisons:
+    base = operator.removesuffix("IfExists")
+    if base not in comparisons:
         raise NotImplementedError(f"the judge does not know the operator {operator}")
-    # A key that the request does not have fails every one of these operators.
-    return given is not None and any(comparisons[operator](want, given) for want in wanted)
+    if given is None:
+        # A key that the request does not have fails every one of these operators but those that say so.
+        return base != operator
+    return any(comparisons[base](want, given) for want in wanted)
 
 
 def _like(pattern: str, text: str) -> bool:

@@ -1,6 +1,3 @@
-import json
-from typing import Any
-
 import botocore.session
 import pytest
 
@@ -14,30 +11,16 @@ from components.network.endpoint_policies import (
 )
 from config.vocabulary import Region
 from tests.kit.contexts import ACCOUNT, a_context
+from tests.kit.policy_judge import Request, allowed
 
 OWN, FOREIGN = ACCOUNT, "999999999999"
 CONTEXT = a_context(Region.EU_WEST_1)
 
 
-def _allows(policy: object, action: str, facts: dict[str, str], resource: str = "*") -> bool:
-    """Whether some statement of an endpoint policy allows a request with these condition keys."""
+def _allows(policy: object, action: str, facts: dict[str, str], resource: str = "any") -> bool:
+    """Whether an endpoint policy allows a request with these condition keys; whose it is stands among the keys."""
     assert isinstance(policy, str), "an endpoint policy holds nothing that is unknown at preview"
-    return any(_matches(statement, action, facts, resource) for statement in json.loads(policy)["Statement"])
-
-
-def _matches(statement: dict[str, Any], action: str, facts: dict[str, str], resource: str) -> bool:
-    assert statement["Effect"] == "Allow"
-    prefix = statement["Action"].removesuffix("*")
-    resources = statement["Resource"]
-    named = [resources] if isinstance(resources, str) else resources
-    conditions = statement["Condition"]
-    return (
-        action.startswith(prefix)
-        and any(resource.startswith(each.removesuffix("*")) for each in named)
-        and all(facts.get(key) == value for key, value in conditions.get("StringEquals", {}).items())
-        and all(facts.get(key, value) == value for key, value in conditions.get("StringEqualsIfExists", {}).items())
-        and all(facts.get(key) == value for key, value in conditions.get("Bool", {}).items())
-    )
+    return allowed(policy, Request(action=action, resource=resource, principal="someone", context=facts))
 
 
 @pytest.mark.parametrize("service", INTERFACE_SERVICES)

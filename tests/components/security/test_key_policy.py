@@ -1,8 +1,6 @@
 """Key policies judged by what they allow to whom."""
 
 import json
-from fnmatch import fnmatchcase
-from typing import Any
 
 import botocore.session
 import pytest
@@ -10,6 +8,7 @@ import pytest
 from components.security.key_policy import KEY_SERVICES, key_policy
 from config.vocabulary import DataClass, Region
 from tests.kit.contexts import ACCOUNT, a_context
+from tests.kit.policy_judge import Request, allowed
 
 CONTEXT = a_context(Region.SA_EAST_1)
 ROOT = f"arn:aws:iam::{ACCOUNT}:root"
@@ -17,34 +16,15 @@ NODES = f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/autoscaling.amazonaws.com
 CRYPTOGRAPHY = ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom")
 
 
-def _statements(data_class: DataClass) -> list[dict[str, Any]]:
+def _policy(data_class: DataClass) -> str:
     policy = key_policy(CONTEXT, data_class)
     assert isinstance(policy, str), "a key policy holds nothing that is unknown at preview"
-    statements = json.loads(policy)["Statement"]
-    assert isinstance(statements, list)
-    return statements
+    return policy
 
 
 def _allows(data_class: DataClass, principal: str, action: str, facts: dict[str, str] | None = None) -> bool:
-    return any(_matches(statement, principal, action, facts or {}) for statement in _statements(data_class))
-
-
-def _matches(statement: dict[str, Any], principal: str, action: str, facts: dict[str, str]) -> bool:
-    assert statement["Effect"] == "Allow"
-    who = _list(next(iter(statement["Principal"].values())))
-    if principal not in who and "*" not in who:
-        return False
-    if not any(fnmatchcase(action, pattern) for pattern in _list(statement["Action"])):
-        return False
-    for test in statement.get("Condition", {}).values():
-        for key, wanted in test.items():
-            if not any(fnmatchcase(facts.get(key, ""), value) for value in _list(wanted)):
-                return False
-    return True
-
-
-def _list(value: Any) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
+    request = Request(action=action, resource="*", principal=principal, context=facts or {})
+    return allowed(_policy(data_class), request)
 
 
 def _via(service: str) -> dict[str, str]:
@@ -120,8 +100,9 @@ def test_log_groups_of_this_account_and_region_alone_use_the_key_of_logs() -> No
 def test_every_action_named_is_one_that_kms_has() -> None:
     operations = set(botocore.session.get_session().get_service_model("kms").operation_names)
     for data_class in KEY_SERVICES:
-        for statement in _statements(data_class):
-            for action in _list(statement["Action"]):
+        for statement in json.loads(_policy(data_class))["Statement"]:
+            actions = statement["Action"]
+            for action in [actions] if isinstance(actions, str) else actions:
                 name = action.removeprefix("kms:")
                 assert name in operations or (name.endswith("*") and any(each.startswith(name[:-1]) for each in operations)), action
 
