@@ -15,7 +15,7 @@ from sandbox.paths import Home
 from sandbox.processes import Process
 
 
-class LockHeld(Exception):
+class LockHeldError(Exception):
     """Another command has the sandbox."""
 
 
@@ -23,7 +23,7 @@ class LockHeld(Exception):
 def hold(home: Home, command: str) -> Iterator[Process | None]:
     """Holds the sandbox for `command`. Gives the previous holder if it died without letting go, else None.
 
-    LockHeld names the holder. The system itself lets go of a dead holder's lock, so a stale one cannot stay.
+    LockHeldError names the holder. The system itself lets go of a dead holder's lock, so a stale one cannot stay.
     """
     home.run.mkdir(parents=True, exist_ok=True)
     note = home.lock.with_suffix(".json")
@@ -31,7 +31,7 @@ def hold(home: Home, command: str) -> Iterator[Process | None]:
     try:
         lock.acquire()
     except Timeout:
-        raise LockHeld(_told(processes.read(note))) from None
+        raise LockHeldError(_told(processes.read(note))) from None
     try:
         previous = processes.read(note)
         processes.write_json(note, asdict(processes.describe(os.getpid(), command)))

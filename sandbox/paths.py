@@ -19,6 +19,7 @@ class Home:
 
     @property
     def root(self) -> Path:
+        """The ignored folder."""
         return self.project / ".sandbox"
 
     @property
@@ -28,6 +29,7 @@ class Home:
 
     @property
     def plugins(self) -> Path:
+        """Where the engine finds its helpers."""
         return self.engine_home / "plugins"
 
     @property
@@ -57,6 +59,7 @@ class Home:
 
     @property
     def passphrase(self) -> Path:
+        """The file with the passphrase under which states keep their secrets."""
         return self.root / "passphrase"
 
     @property
@@ -66,10 +69,12 @@ class Home:
 
     @property
     def processes(self) -> Path:
+        """A note for each process of the sandbox."""
         return self.run / "processes"
 
     @property
     def logs(self) -> Path:
+        """What the emulated cloud printed, and the events of the last run of each kind on each stack."""
         return self.run / "logs"
 
     @property

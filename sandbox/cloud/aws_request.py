@@ -57,16 +57,16 @@ def read(environ: Environ) -> AwsRequest | None:
     return made("rest-xml" if signing_name in _XML_REST else "rest-json", None)
 
 
-class UnknownService(ValueError):
+class UnknownServiceError(ValueError):
     """A service that botocore does not know."""
 
 
 @cache
 def service(name: str) -> Service:
-    """botocore's model of the service, by boto3's name for it. UnknownService when there is none."""
+    """botocore's model of the service, by boto3's name for it. UnknownServiceError when there is none."""
     session = botocore.session.get_session()
     if name not in session.get_available_services():
-        raise UnknownService(f"unknown AWS service {name!r}: use boto3's name, as ec2, elbv2, s3")
+        raise UnknownServiceError(f"unknown AWS service {name!r}: use boto3's name, as ec2, elbv2, s3")
     model = session.get_service_model(name)
     routes = []
     for operation in model.operation_names:

@@ -42,6 +42,7 @@ class RunningCloud:
 
     @property
     def endpoint(self) -> str:
+        """The URL for AWS_ENDPOINT_URL."""
         return f"http://127.0.0.1:{self.port}"
 
 

@@ -11,12 +11,12 @@ from typing import Any
 
 from sandbox.cloud import aws_errors, aws_request
 from sandbox.cloud.aws_request import AwsRequest
-from sandbox.cloud.messages import Answer, Environ, Hangup
+from sandbox.cloud.messages import Answer, Environ, HangupError
 
 KINDS = ("throttle", "error500", "error503", "reset-before", "reset-after", "delay")
 
 
-class InvalidRule(ValueError):
+class InvalidRuleError(ValueError):
     """A fault that cannot be set."""
 
 
@@ -43,24 +43,24 @@ class Rule:
 
 
 def rule(content: dict[str, Any]) -> Rule:
-    """A rule from JSON. InvalidRule says what is wrong with it."""
+    """A rule from JSON. InvalidRuleError says what is wrong with it."""
     allowed = {"match", "kind", "times", "probability", "seed", "seconds"}
     if unknown := sorted(set(content) - allowed):
-        raise InvalidRule(f"unknown field {unknown[0]!r} of a fault; allowed: {', '.join(sorted(allowed))}")
+        raise InvalidRuleError(f"unknown field {unknown[0]!r} of a fault; allowed: {', '.join(sorted(allowed))}")
     if content.get("kind") not in KINDS:
-        raise InvalidRule(f"fault kind {content.get('kind')!r} is not one of {', '.join(KINDS)}")
+        raise InvalidRuleError(f"fault kind {content.get('kind')!r} is not one of {', '.join(KINDS)}")
     made = Rule(**({"match": "*"} | content))
     if not 0 <= made.probability <= 1:
-        raise InvalidRule(f"probability must be between 0 and 1 (got {made.probability})")
+        raise InvalidRuleError(f"probability must be between 0 and 1 (got {made.probability})")
     made.dice.seed(made.seed)
     service, _, action = made.match.partition(":")
     if made.match != "*":
         try:
             known = aws_request.service(service).actions
-        except aws_request.UnknownService as error:
-            raise InvalidRule(str(error)) from error
+        except aws_request.UnknownServiceError as error:
+            raise InvalidRuleError(str(error)) from error
         if action not in known | {"*"}:
-            raise InvalidRule(f"{service} has no action {action!r} (match {made.match!r}); use '{service}:*' for all")
+            raise InvalidRuleError(f"{service} has no action {action!r} (match {made.match!r}); use '{service}:*' for all")
     return made
 
 
@@ -83,14 +83,14 @@ class Faults:
             return [item.described() for item in self._rules]
 
     def around(self, environ: Environ, run: Callable[[], Answer]) -> Answer:
-        """Runs the request under the rules. Hangup when a fault breaks the connection."""
+        """Runs the request under the rules. HangupError when a fault breaks the connection."""
         if not self._rules or (request := aws_request.read(environ)) is None:
             return run()
         struck = self._strike(request)
         if struck is None:
             return run()
         if struck.kind == "reset-before":
-            raise Hangup
+            raise HangupError
         if struck.kind == "throttle":
             return aws_errors.throttled(request)
         if struck.kind == "error500":
@@ -101,7 +101,7 @@ class Faults:
             time.sleep(struck.seconds)
         answer = run()
         if struck.kind == "reset-after":
-            raise Hangup
+            raise HangupError
         return answer
 
     def _strike(self, request: AwsRequest) -> Rule | None:

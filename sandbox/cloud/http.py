@@ -15,14 +15,14 @@ import traceback
 from moto.server import MotoRequestHandler
 from werkzeug.serving import ThreadedWSGIServer
 
-from sandbox.cloud.messages import Answer, Application, Hangup
+from sandbox.cloud.messages import Answer, Application, HangupError
 
 _IDLE_SECONDS = 120.0
 
 
 def server(port: int, application: Application) -> ThreadedWSGIServer:
     """A server bound to 127.0.0.1; port 0 takes a free one. OSError when the port is taken."""
-    made = ThreadedWSGIServer("127.0.0.1", port, application, handler=_Handler)
+    made = ThreadedWSGIServer("127.0.0.1", port, application, handler=_Handler)  # type: ignore[arg-type]
     made.daemon_threads = True
     return made
 
@@ -47,7 +47,7 @@ class _Handler(MotoRequestHandler):  # type: ignore[misc]
         environ["wsgi.input"] = io.BytesIO(body)
         try:
             answer = self.server.app(environ)
-        except Hangup:
+        except HangupError:
             self._reset()
             return
         except Exception:

@@ -22,6 +22,7 @@ class Answer:
 
     @property
     def code(self) -> int:
+        """The status as a number."""
         return int(self.status.split(None, 1)[0])
 
     @staticmethod
@@ -33,5 +34,5 @@ class Answer:
 Application = Callable[[Environ], Answer]
 
 
-class Hangup(Exception):
+class HangupError(Exception):
     """Raised by an application to break the connection off without an answer."""

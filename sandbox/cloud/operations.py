@@ -15,7 +15,7 @@ from typing import Any
 from sandbox.cloud.messages import Answer
 
 
-class UnknownOperation(KeyError):
+class UnknownOperationError(KeyError):
     """An operation id that was never begun, or is forgotten."""
 
 
@@ -60,7 +60,7 @@ class Operations:
             try:
                 self._operations[operation].resource_id = resource_id
             except KeyError:
-                raise UnknownOperation(operation) from None
+                raise UnknownOperationError(operation) from None
 
     def acknowledge(self, urn: str, resource_id: str) -> None:
         """A state holds this resource: forgets its completed creations and their answers."""

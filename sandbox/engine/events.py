@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 ROOT_TYPE = "pulumi:pulumi:Stack"
-_PROVIDER_PREFIX = "pulumi:providers:"
 _GENERIC = (
     "update failed",
     "preview failed",
@@ -31,10 +31,12 @@ class Resource:
 
     @property
     def name(self) -> str:
+        """The logical name."""
         return self.urn.rpartition("::")[2]
 
     @property
     def is_cloud_resource(self) -> bool:
+        """False for components, providers and stack references."""
         return self.custom and not self.type.startswith("pulumi:")
 
 
@@ -51,6 +53,8 @@ class StepBegan:
     op: str
     """create, update, delete, same, replace, create-replacement, delete-replaced, refresh, read ..."""
     planning: bool
+    differs: tuple[str, ...] = ()
+    """Paths of properties that change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class StepEnded:
     resource: Resource
     op: str
     planning: bool
-    outputs: dict[str, Any] = field(hash=False)
+    differs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +130,7 @@ def parse(line: str) -> Event | None:
         return None
     if not isinstance(content, dict):
         return None
-    for name, made in _KINDS.items():
-        if name in content:
-            return made(content[name])
-    return None
+    return next((made(content[name]) for name, made in _KINDS.items() if name in content), None)
 
 
 def _diagnostic(content: dict[str, Any]) -> Message | None:
@@ -149,15 +150,18 @@ def _resource(metadata: dict[str, Any]) -> Resource:
     return Resource(metadata["urn"], metadata["type"], state.get("parent", ""), bool(state.get("custom")))
 
 
+def _differs(metadata: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(sorted(metadata.get("detailedDiff") or metadata.get("diffs") or ()))
+
+
 def _began(content: dict[str, Any]) -> StepBegan:
     metadata = content["metadata"]
-    return StepBegan(_resource(metadata), metadata["op"], bool(content.get("planning")))
+    return StepBegan(_resource(metadata), metadata["op"], bool(content.get("planning")), _differs(metadata))
 
 
 def _ended(content: dict[str, Any]) -> StepEnded:
     metadata = content["metadata"]
-    outputs = (metadata.get("new") or {}).get("outputs") or {}
-    return StepEnded(_resource(metadata), metadata["op"], bool(content.get("planning")), outputs)
+    return StepEnded(_resource(metadata), metadata["op"], bool(content.get("planning")), _differs(metadata))
 
 
 def _failed(content: dict[str, Any]) -> StepFailed:
@@ -168,7 +172,7 @@ def _summary(content: dict[str, Any]) -> PhaseEnded:
     return PhaseEnded(bool(content["isPreview"]), content.get("result", ""), content.get("resourceChanges") or {})
 
 
-_KINDS: dict[str, Any] = {
+_KINDS: dict[str, Callable[[dict[str, Any]], Event | None]] = {
     "resourcePreEvent": _began,
     "resOutputsEvent": _ended,
     "diagnosticEvent": _diagnostic,

@@ -59,7 +59,7 @@ def environment(home: Home, endpoint: str | None, account: str) -> dict[str, str
         "PULUMI_IGNORE_AMBIENT_PLUGINS": "true",
         # The emulated cloud takes any key, and takes one that is an account id to act in that account.
         "AWS_ACCESS_KEY_ID": account,
-        "AWS_SECRET_ACCESS_KEY": "sandbox",  # noqa: S105 - it opens nothing
+        "AWS_SECRET_ACCESS_KEY": "sandbox",
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
@@ -85,8 +85,10 @@ def for_shell(variables: Mapping[str, str]) -> str:
 
 
 def _passphrase(path: Path) -> None:
-    with contextlib.suppress(FileExistsError), open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-        file.write(secrets.token_urlsafe(32))
+    with contextlib.suppress(FileExistsError):
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        os.write(descriptor, secrets.token_urlsafe(32).encode())
+        os.close(descriptor)
 
 
 def _helper(home: Home, kind: str, name: str, version: str, role: str) -> None:

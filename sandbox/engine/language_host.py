@@ -12,7 +12,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from concurrent import futures
 from pathlib import Path
@@ -29,7 +28,7 @@ _PROGRAM = Path(__file__).with_name("program.py")
 _TOLD = 32
 
 
-class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):  # type: ignore[misc]
+class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     """LanguageRuntime for Python. One engine, any number of concurrent calls."""
 
     def __init__(self, engine: str) -> None:
@@ -90,7 +89,10 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):  # type: ignore[m
         # The engine ends a plugin by ending this call.
         context.add_callback(lambda: self._children.stop(plugin))
         for stream, data in children.output(plugin):
-            yield language_pb2.RunPluginResponse(**{stream: data})
+            if stream == "stdout":
+                yield language_pb2.RunPluginResponse(stdout=data)
+            else:
+                yield language_pb2.RunPluginResponse(stderr=data)
         yield language_pb2.RunPluginResponse(exitcode=plugin.wait())
         self._children.forget(plugin)
 
@@ -190,16 +192,17 @@ def main() -> None:
     language_pb2_grpc.add_LanguageRuntimeServicer_to_server(host, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    done = threading.Event()
+    # A pipe, not a threading.Event: a signal handler that takes a lock which its own thread holds would wait for ever.
+    told, tell = os.pipe()
 
     def leave(_number: int, _frame: FrameType | None) -> None:
-        done.set()
+        os.write(tell, b".")
 
     signal.signal(signal.SIGINT, leave)
     signal.signal(signal.SIGTERM, leave)
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    done.wait()
+    os.read(told, 1)
     host.stop()
     server.stop(grace=0.2).wait()
 

@@ -6,6 +6,8 @@ Run by `.sandbox/bin/pulumi` as `python plain.py <engine> <project> <arguments>`
 from __future__ import annotations
 
 import hashlib
+import itertools
+import json
 import os
 import sys
 from pathlib import Path
@@ -24,7 +26,7 @@ def main() -> None:
 
     home = Home(Path(project))
     if needs_stack_file(arguments) and _project_folder(arguments) == home.project:
-        stack = named_stack(arguments) or _selected_stack(home)
+        stack = named_stack(arguments) or _selected_stack(home.project, home.engine_home)
         if stack is None:
             sys.exit("error: no stack is selected; say which one, for example: -s us-east-1")
         try:
@@ -59,15 +61,11 @@ def named_stack(arguments: list[str]) -> str | None:
     return None
 
 
-def _selected_stack(home: object) -> str | None:
+def _selected_stack(project: Path, engine_home: Path) -> str | None:
     """The stack chosen with `pulumi stack select`, from the engine's notes about this project."""
-    from sandbox.paths import Home
-    from sandbox.processes import read_json
-
-    assert isinstance(home, Home)
-    digest = hashlib.sha1(str(home.project / "Pulumi.yaml").encode(), usedforsecurity=False).hexdigest()
-    for notes in home.engine_home.glob(f"workspaces/*-{digest}-workspace.json"):
-        stack = str(read_json(notes).get("stack") or "")
+    digest = hashlib.sha1(str(project / "Pulumi.yaml").encode(), usedforsecurity=False).hexdigest()
+    for notes in engine_home.glob(f"workspaces/*-{digest}-workspace.json"):
+        stack = str(json.loads(notes.read_text()).get("stack") or "")
         return stack.rpartition("/")[2] or None
     return None
 
@@ -75,7 +73,7 @@ def _selected_stack(home: object) -> str | None:
 def _project_folder(arguments: list[str]) -> Path | None:
     """The folder of the Pulumi.yaml that the engine would find: the working folder's, or the nearest above."""
     start = Path.cwd()
-    for word, following in zip(arguments, arguments[1:], strict=False):
+    for word, following in itertools.pairwise(arguments):
         if word in ("-C", "--cwd"):
             start = (start / following).resolve()
     return next((folder for folder in (start, *start.parents) if (folder / "Pulumi.yaml").exists()), None)

@@ -58,9 +58,7 @@ def main() -> int:
     # After a failure part of the graph is never awaited; asyncio's complaints about that would bury the cause.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     try:
-        loop.run_until_complete(
-            pulumi.runtime.run_in_stack(lambda: _run_file(arguments.program))  # type: ignore[arg-type,return-value]
-        )
+        loop.run_until_complete(pulumi.runtime.run_in_stack(lambda: _run_file(arguments.program)))
     except pulumi.RunError as error:
         if not str(error).startswith(_ENGINE_LEFT):
             pulumi.log.error(str(error))
@@ -96,8 +94,6 @@ def _own_frames(error: BaseException, program: str) -> str:
 
 def _interrupted(_number: int, _frame: FrameType | None) -> None:
     # The engine interrupts a program it no longer needs; a traceback of that would look like a failure of the program.
-    sys.stdout.flush()
-    sys.stderr.flush()
     os._exit(_INTERRUPTED)
 
 

@@ -24,7 +24,7 @@ _KEPT_LOST_STATES = 3
 Say = Callable[[str], None]
 
 
-class EngineBusy(Exception):
+class EngineBusyError(Exception):
     """An engine that is not ours works on a stack of the sandbox."""
 
 
@@ -46,7 +46,7 @@ def end_leftovers(home: Home, say: Say) -> None:
 def mend_states(home: Home, say: Say) -> None:
     """Makes every state fit for the next run.
 
-    Removes locks of dead engines (EngineBusy for a living one), half-written files, and the notes about operations that an engine
+    Removes locks of dead engines (EngineBusyError for a living one), half-written files, and the notes about operations that an engine
     did not live to finish: the provider's journal makes it safe to begin those again.
     """
     backend = home.state / ".pulumi"
@@ -95,7 +95,7 @@ def _release(lock: Path, say: Say) -> None:
     stack = lock.parent.name
     pid, taken = content.get("pid"), content.get("timestamp")
     if content.get("hostname") == socket.gethostname() and isinstance(pid, int) and _still_runs(pid, str(taken)):
-        raise EngineBusy(
+        raise EngineBusyError(
             f"`pulumi` (process {pid}, since {str(taken)[11:19]} UTC) is working on the stack {stack}: wait for it to end, or stop it"
         )
     say(f"the lock that a killed engine left on {stack} is removed")

@@ -53,6 +53,7 @@ class Outcome:
 
     @property
     def succeeded(self) -> bool:
+        """Whether all went well."""
         return self.code == 0
 
 

@@ -17,7 +17,8 @@ from sandbox.processes import write_text
 
 DEFAULT_ACCOUNT = "123456789012"
 """The account of AWS's documentation, and moto's own."""
-_SECRET = "4dabf18193072939515e22adb298388d"
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+"""The key by which the engine marks values of its own in a state; the exports use it for secrets only."""
 
 
 class StackError(Exception):
@@ -114,7 +115,17 @@ def state(home: Home, stack: str) -> State | None:
     return State(stack, path, tuple(held), outputs)
 
 
+def unprotect(home: Home, stack: str) -> int:
+    """Takes `protect` off every resource in the state, as `pulumi state unprotect --all` does. Gives how many had it."""
+    path = state_path(home, stack)
+    content = json.loads(path.read_text())
+    marked = [item for item in (content["checkpoint"].get("latest") or {}).get("resources") or () if item.pop("protect", False)]
+    if marked:
+        write_text(path, json.dumps(content))
+    return len(marked)
+
+
 def _shown(value: Any) -> Any:
     if isinstance(value, dict):
-        return "[secret]" if _SECRET in value else {name: _shown(item) for name, item in value.items()}
+        return "[secret]" if _SIGNATURE in value else {name: _shown(item) for name, item in value.items()}
     return [_shown(item) for item in value] if isinstance(value, list) else value

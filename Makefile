@@ -1,0 +1,60 @@
+# Thin: each line calls a script. `make up`, `make test`, `make check`, `make down`.
+.DEFAULT_GOAL := help
+.PHONY: help up preview refresh down status env engine test check fix lock docs bench
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+RUN := .venv/bin/python
+STACK_OPTION := $(if $(STACK),--stack $(STACK))
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+up: .venv/installed ## preview, then apply; STACK=eu-west-1 for one stack
+	@$(RUN) -m sandbox up $(STACK_OPTION)
+
+preview: .venv/installed ## show what would change; STACK=eu-west-1 for one stack
+	@$(RUN) -m sandbox preview $(STACK_OPTION)
+
+refresh: .venv/installed ## compare the states with the emulated cloud, show drift; STACK=eu-west-1 for one stack
+	@$(RUN) -m sandbox refresh $(STACK_OPTION)
+
+down: .venv/installed ## destroy everything, then stop what was started; FORCE=1 drops what cannot be destroyed
+	@$(RUN) -m sandbox down $(if $(FORCE),--force)
+
+status: .venv/installed ## what is up, where, how it is held; JSON=1 for one JSON line
+	@$(RUN) -m sandbox status $(if $(JSON),--json)
+
+env: .venv/installed ## the environment for a shell, in which plain pulumi and boto3 work on the sandbox
+	@$(RUN) -m sandbox env
+
+engine: .venv/installed ## find the engine, or build it
+	@$(RUN) -m sandbox engine
+
+test: .venv/installed ## every test
+	@$(RUN) -m sandbox engine
+	@$(RUN) -m pytest -n auto $(ARGS)
+
+check: .venv/installed ## every gate: format, lint, types, the laws of the codebase, generated pages current
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m ruff check .
+	@$(RUN) -m mypy
+	@$(RUN) -m pytest -q tests/house
+	@$(RUN) -m scripts.reference --check
+
+fix: .venv/installed ## format, and mend what the linter can
+	@$(RUN) -m ruff format .
+	@$(RUN) -m ruff check --fix .
+
+lock: .venv/installed ## resolve requirements.lock anew
+	@$(RUN) -m uv pip compile pyproject.toml --all-extras --generate-hashes --no-emit-index-url --no-header --quiet \
+		--python-version 3.11 -o requirements.lock
+
+docs: .venv/installed ## write the generated pages under docs/reference
+	@$(RUN) -m scripts.reference
+
+bench: .venv/installed ## seconds and memory beside the floor that SDK and engine set, as one JSON line
+	@$(RUN) -m scripts.bench
+
+.venv/installed: requirements.lock
+	@PYTHON=$(PYTHON) sh scripts/bootstrap.sh

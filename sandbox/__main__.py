@@ -1,0 +1,91 @@
+"""`python -m sandbox`: the sandbox's commands; the Makefile calls them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from sandbox import commands
+from sandbox.cloud.control import CloudError
+from sandbox.engine.build import EngineError
+from sandbox.engine.recovery import EngineBusyError
+from sandbox.engine.stack_files import StackFileError
+from sandbox.engine.stacks import StackError
+from sandbox.lock import LockHeldError
+from sandbox.paths import REPOSITORY
+from sandbox.session import UnknownStackError
+
+_TOLD = (CloudError, EngineBusyError, EngineError, LockHeldError, StackError, StackFileError, UnknownStackError)
+
+application = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+Project = Annotated[Path, typer.Option(help="The folder of Pulumi.yaml.", envvar="SANDBOX_PROJECT", file_okay=False, exists=True)]
+Stack = Annotated[str | None, typer.Option(help="One stack only.", show_default="all")]
+
+
+@application.command()
+def up(stack: Stack = None, project: Project = REPOSITORY) -> None:
+    """Preview, then apply; a second run changes nothing."""
+    _run(lambda console: commands.up(project.resolve(), stack, console))
+
+
+@application.command()
+def preview(stack: Stack = None, project: Project = REPOSITORY) -> None:
+    """Show what would change."""
+    _run(lambda console: commands.preview(project.resolve(), stack, console))
+
+
+@application.command()
+def refresh(stack: Stack = None, project: Project = REPOSITORY) -> None:
+    """Compare the states with the emulated cloud, show drift."""
+    _run(lambda console: commands.refresh(project.resolve(), stack, console))
+
+
+@application.command()
+def down(
+    project: Project = REPOSITORY,
+    keep_cloud: Annotated[bool, typer.Option(help="Leave the emulated cloud running, empty.")] = False,
+    force: Annotated[bool, typer.Option(help="Drop everything even where destroying fails.")] = False,
+) -> None:
+    """Destroy everything, then stop what was started."""
+    _run(lambda console: commands.down(project.resolve(), console, keep_cloud=keep_cloud, force=force))
+
+
+@application.command()
+def status(project: Project = REPOSITORY, as_json: Annotated[bool, typer.Option("--json", help="One JSON line.")] = False) -> None:
+    """What is up, where, how many resources, how they are held."""
+    _run(lambda console: commands.status(project.resolve(), console, as_json=as_json))
+
+
+@application.command()
+def env(project: Project = REPOSITORY) -> None:
+    """Print the sandbox's environment for a shell: eval "$(make -s env)"."""
+    _run(lambda out: commands.environment(project.resolve(), out, Console(stderr=True)))
+
+
+@application.command()
+def engine() -> None:
+    """Find the engine, or build it."""
+    _run(commands.build_engine)
+
+
+def _run(command: Callable[[Console], int]) -> None:
+    console = Console()
+    try:
+        code = command(console)
+    except _TOLD as error:
+        Console(stderr=True).print(f"[bold red]error[/] {error}", highlight=False, soft_wrap=True)
+        code = 1
+    except KeyboardInterrupt:
+        Console(stderr=True).print("Stopped.")
+        code = commands.INTERRUPTED
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    application()
