@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from sandbox.cloud import aws_errors, aws_request
-from sandbox.cloud.faults import Faults, InvalidRule
+from sandbox.cloud.faults import Faults, InvalidRuleError
 from sandbox.cloud.messages import Answer, Application, Environ
-from sandbox.cloud.operations import Operations, UnknownOperation
+from sandbox.cloud.operations import Operations, UnknownOperationError
 
 _PREFIX = "/sandbox-api/"
 _ACCOUNT_AS_KEY = re.compile(r"Credential=(\d{12})/")
@@ -88,9 +88,9 @@ class Cloud:
             content = json.loads(environ["wsgi.input"].read() or b"{}")
             return Answer.json(route(self, content))
         except KeyError as error:
-            missing = f"unknown operation {error}" if isinstance(error, UnknownOperation) else f"missing field {error}"
+            missing = f"unknown operation {error}" if isinstance(error, UnknownOperationError) else f"missing field {error}"
             return Answer.json({"error": missing}, "400 Bad Request")
-        except (InvalidRule, json.JSONDecodeError, TypeError) as error:
+        except (InvalidRuleError, json.JSONDecodeError, TypeError) as error:
             return Answer.json({"error": str(error)}, "400 Bad Request")
 
     def _describe(self, _content: dict[str, Any]) -> dict[str, Any]:
@@ -149,4 +149,7 @@ def with_moto() -> Application:
     """The emulated cloud on moto itself. Importing moto takes a second."""
     from moto.server import DomainDispatcherApplication, create_backend_app
 
+    from sandbox.cloud import extensions
+
+    extensions.install()
     return Cloud(DomainDispatcherApplication(create_backend_app))
