@@ -1,0 +1,1 @@
+"""Data sources: what a program asks the cloud without making anything."""
