@@ -87,6 +87,17 @@ class DatabaseArgs:
         check_windows(self.backup_window, self.maintenance_window, least_minutes=30)
 
 
+@dataclass(frozen=True, slots=True)
+class _Common:
+    """What the primary and its replicas share."""
+
+    access: SecurityGroup
+    parameters: ParameterGroup
+    monitoring: Role
+    may_monitor: RolePolicyAttachment
+    """RDS looks at the role's permissions when an instance is created."""
+
+
 class Database(Component, token="data:Database"):
     """A Multi-AZ primary, its read replicas, and all that watches and guards them.
 
@@ -112,13 +123,12 @@ class Database(Component, token="data:Database"):
         super().__init__(name, context, opts)
         self._args = args
         access = clients_only(self, name, vpc_id=args.vpc_id, port=PORT, clients=args.client_security_group_ids)
-        parameters = self._parameters()
-        monitoring = self._monitoring_role()
+        common = _Common(access, self._parameters(), *self._monitoring())
         # AWS refuses a replica of a PostgreSQL source whose password RDS manages, so a database with replicas keeps its own secret.
         # Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html (Limitations)
         secret = self._secret() if args.replica_zones else None
-        primary = self._primary(access, parameters, monitoring, secret)
-        replicas = [self._replica(zone, primary, access, parameters, monitoring) for zone in args.replica_zones]
+        primary = self._primary(common, secret)
+        replicas = [self._replica(zone, primary, common) for zone in args.replica_zones]
         self.identifier = primary.identifier
         self.arn = primary.arn
         self.address = primary.address
@@ -145,7 +155,7 @@ class Database(Component, token="data:Database"):
             opts=self.child(),
         )
 
-    def _monitoring_role(self) -> Role:
+    def _monitoring(self) -> tuple[Role, RolePolicyAttachment]:
         role = Role(
             f"{self._component}-monitoring",
             name=self.context.physical(f"{self._component}-monitoring", limit=64),
@@ -158,13 +168,13 @@ class Database(Component, token="data:Database"):
             tags=self.tags(DataClass.OPERATIONAL, name=f"{self._component}-monitoring"),
             opts=self.child(),
         )
-        RolePolicyAttachment(
+        attachment = RolePolicyAttachment(
             f"{self._component}-monitoring",
             role=role.name,
             policy_arn="arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole",
             opts=self.child(),
         )
-        return role
+        return role, attachment
 
     def _subnets(self) -> SubnetGroup:
         return SubnetGroup(
@@ -176,7 +186,7 @@ class Database(Component, token="data:Database"):
             opts=self.child(),
         )
 
-    def _primary(self, access: SecurityGroup, parameters: ParameterGroup, monitoring: Role, secret: StoredCredential | None) -> Instance:
+    def _primary(self, common: _Common, secret: StoredCredential | None) -> Instance:
         args, name, identifier = self._args, self._component, self._identifier()
         return Instance(
             f"{name}-primary",
@@ -202,8 +212,8 @@ class Database(Component, token="data:Database"):
             port=PORT,
             publicly_accessible=False,
             db_subnet_group_name=self._subnets().name,
-            vpc_security_group_ids=[access.id],
-            parameter_group_name=parameters.name,
+            vpc_security_group_ids=[common.access.id],
+            parameter_group_name=common.parameters.name,
             ca_cert_identifier=args.ca_certificate,
             backup_retention_period=args.backup_days,
             backup_window=args.backup_window,
@@ -215,17 +225,17 @@ class Database(Component, token="data:Database"):
             final_snapshot_identifier=f"{identifier}-final" if args.protect else None,
             enabled_cloudwatch_logs_exports=list(_LOGS),
             monitoring_interval=60,
-            monitoring_role_arn=monitoring.arn,
+            monitoring_role_arn=common.monitoring.arn,
             database_insights_mode="standard",
             performance_insights_enabled=True,
             performance_insights_kms_key_id=args.key_arn,
             # All that the standard mode of Database Insights keeps.
             performance_insights_retention_period=7,
             tags=self.tags(DataClass.PERSONAL, name=f"{name}-primary"),
-            opts=self.child(protect=args.protect, depends_on=self._logs("primary", identifier)),
+            opts=self.child(protect=args.protect, depends_on=[common.may_monitor, *self._logs("primary", identifier)]),
         )
 
-    def _replica(self, zone: str, primary: Instance, access: SecurityGroup, parameters: ParameterGroup, monitoring: Role) -> Instance:
+    def _replica(self, zone: str, primary: Instance, common: _Common) -> Instance:
         args, role = self._args, f"replica-{zone[-1]}"
         identifier = self._identifier(role)
         return Instance(
@@ -244,8 +254,8 @@ class Database(Component, token="data:Database"):
             iam_database_authentication_enabled=True,
             port=PORT,
             publicly_accessible=False,
-            vpc_security_group_ids=[access.id],
-            parameter_group_name=parameters.name,
+            vpc_security_group_ids=[common.access.id],
+            parameter_group_name=common.parameters.name,
             ca_cert_identifier=args.ca_certificate,
             maintenance_window=args.maintenance_window,
             copy_tags_to_snapshot=True,
@@ -254,12 +264,12 @@ class Database(Component, token="data:Database"):
             skip_final_snapshot=True,
             enabled_cloudwatch_logs_exports=list(_LOGS),
             monitoring_interval=60,
-            monitoring_role_arn=monitoring.arn,
+            monitoring_role_arn=common.monitoring.arn,
             performance_insights_enabled=True,
             performance_insights_kms_key_id=args.key_arn,
             performance_insights_retention_period=7,
             tags=self.tags(DataClass.PERSONAL, name=f"{self._component}-{role}"),
-            opts=self.child(protect=args.protect, depends_on=self._logs(role, identifier)),
+            opts=self.child(protect=args.protect, depends_on=[common.may_monitor, *self._logs(role, identifier)]),
         )
 
     def _logs(self, role: str, identifier: str) -> list[pulumi.Resource]:

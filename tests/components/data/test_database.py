@@ -157,6 +157,12 @@ def test_only_enhanced_monitoring_of_this_database_takes_the_role(graph: Graph) 
     assert attached == "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
 
 
+@pytest.mark.parametrize("name", ["database-primary", "database-replica-b"])
+def test_an_instance_waits_until_its_monitoring_is_permitted(graph: Graph, name: str) -> None:
+    attachment = graph.one("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+    assert attachment.urn in graph.one(INSTANCE, name).depends_on
+
+
 def test_with_replicas_the_master_password_is_the_one_in_its_own_secret(graph: Graph) -> None:
     primary = _primary(graph)
     content = json.loads(graph.one("aws:secretsmanager/secretVersion:SecretVersion").inputs["secretString"])
