@@ -120,11 +120,16 @@ def _list_members(backend: Any, group: Any, asked: dict[str, Any]) -> None:
             cluster = CacheCluster(**{key: given.get(key, asked.get(key)) for key in names})
             cluster.num_cache_nodes, cluster.replication_group_id = 1, group.replication_group_id
             cluster.security_groups = [{"SecurityGroupId": item, "Status": "active"} for item in asked.get("security_group_ids") or []]
-            if asked.get("cache_parameter_group_name"):
-                cluster.cache_parameter_group = {"CacheParameterGroupName": asked["cache_parameter_group_name"]}
+            cluster.cache_parameter_group = {
+                "CacheParameterGroupName": asked.get("cache_parameter_group_name") or _default_parameters(group, cluster)
+            }
             if asked.get("notification_topic_arn"):
                 cluster.notification_configuration = {"TopicArn": asked["notification_topic_arn"], "TopicStatus": "active"}
             backend.cache_clusters[name] = cluster
+
+
+def _default_parameters(group: Any, cluster: Any) -> str:
+    return f"default.{group.engine}{cluster.engine_version.split('.')[0]}{'.cluster.on' if group.cluster_enabled else ''}"
 
 
 def _short(region: str) -> str:
