@@ -7,26 +7,17 @@ import pytest
 
 from components.network.network import Network, NetworkArgs
 from config.vocabulary import Region
+from tests.components.network.made import computed
 from tests.kit.contexts import a_context
-from tests.kit.recorder import UNKNOWN, Graph, Recorded, computed_outputs, record
+from tests.kit.recorder import UNKNOWN, Graph, Recorded, record
 
 ZONES = ("us-east-1a", "us-east-1b", "us-east-1c")
 KEY = "arn:aws:kms:us-east-1:123456789012:key/logs"
 
 
-def _computed(type_: str, name: str, inputs: dict[str, Any]) -> dict[str, Any]:
-    more = {
-        "aws:ec2/vpc:Vpc": {"defaultNetworkAclId": "default-acl", "defaultRouteTableId": "default-table"},
-        "aws:ec2/eip:Eip": {"allocationId": f"{name}-allocation"},
-        "aws:ec2/natGateway:NatGateway": {"publicIp": f"{name}-ip"},
-        "aws:ec2/vpcEndpoint:VpcEndpoint": {"prefixListId": f"{name}-prefixes"},
-    }
-    return computed_outputs(type_, name, inputs) | more.get(type_, {})
-
-
 def _network(preview: bool = False, region: Region = Region.US_EAST_1, **more: Any) -> Graph:
     args = NetworkArgs(**({"cidr": "10.0.0.0/16", "zones": ZONES, "log_key_arn": KEY} | more))
-    return record(lambda: Network("network", a_context(region), args), computed=_computed, preview=preview)
+    return record(lambda: Network("network", a_context(region), args), computed=computed, preview=preview)
 
 
 @pytest.fixture(scope="module")
@@ -55,13 +46,6 @@ def test_the_vpc_resolves_and_gives_names(network: Graph) -> None:
     assert inputs["cidrBlock"] == "10.0.0.0/16"
     assert inputs["enableDnsSupport"] is True
     assert inputs["enableDnsHostnames"] is True
-
-
-@pytest.mark.parametrize("tier", ["public", "private", "isolated"])
-def test_every_tier_has_a_subnet_in_each_zone_that_gives_no_public_address(network: Graph, tier: str) -> None:
-    subnets = _subnets(network, tier)
-    assert [subnet.inputs["availabilityZone"] for subnet in subnets] == list(ZONES)
-    assert [subnet.inputs["mapPublicIpOnLaunch"] for subnet in subnets] == [False, False, False]
 
 
 def test_isolated_subnets_have_no_route_to_the_internet(network: Graph) -> None:
@@ -100,23 +84,6 @@ def test_one_nat_gateway_may_serve_all_zones() -> None:
     assert {_zone_of_the_way_out(graph, subnet) for subnet in _subnets(graph, "private")} == {"us-east-1a"}
 
 
-def test_nat_gateways_stand_in_public_subnets_and_wait_for_the_internet_gateway(network: Graph) -> None:
-    internet = network.one("aws:ec2/internetGateway:InternetGateway")
-    public = {f"{subnet.name}-id" for subnet in _subnets(network, "public")}
-    for gateway in network.of_type("aws:ec2/natGateway:NatGateway"):
-        assert gateway.inputs["subnetId"] in public
-        assert internet.urn in gateway.depends_on
-
-
-def test_kubernetes_finds_public_and_private_subnets_and_never_isolated_ones(network: Graph) -> None:
-    def roles(tier: str) -> list[set[str]]:
-        return [{tag for tag in subnet.inputs["tags"] if tag.startswith("kubernetes.io/")} for subnet in _subnets(network, tier)]
-
-    assert roles("public") == [{"kubernetes.io/role/elb"}] * 3
-    assert roles("private") == [{"kubernetes.io/role/internal-elb"}] * 3
-    assert roles("isolated") == [set()] * 3
-
-
 def test_every_subnet_has_the_network_acl_of_its_tier(network: Graph) -> None:
     acls = {acl.name: acl.inputs for acl in network.of_type("aws:ec2/networkAcl:NetworkAcl")}
     for tier in ("public", "private", "isolated"):
@@ -125,44 +92,12 @@ def test_every_subnet_has_the_network_acl_of_its_tier(network: Graph) -> None:
     assert all(rule["cidrBlock"].startswith("10.0.") for rule in (*isolated["ingress"], *isolated["egress"]))
 
 
-def test_rules_of_a_network_acl_are_numbered_apart(network: Graph) -> None:
-    for acl in network.of_type("aws:ec2/networkAcl:NetworkAcl"):
-        for direction in ("ingress", "egress"):
-            numbers = [rule["ruleNo"] for rule in acl.inputs[direction]]
-            assert numbers == sorted(set(numbers))
-            assert {rule["action"] for rule in acl.inputs[direction]} == {"allow"}
-
-
-def test_the_defaults_of_the_vpc_let_nothing_through(network: Graph) -> None:
-    group = network.one("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup").inputs
-    acl = network.one("aws:ec2/defaultNetworkAcl:DefaultNetworkAcl").inputs
-    table = network.one("aws:ec2/defaultRouteTable:DefaultRouteTable").inputs
-    assert (group["ingress"], group["egress"]) == ([], [])
-    assert (acl["ingress"], acl["egress"], acl["defaultNetworkAclId"]) == ([], [], "default-acl")
-    assert (table["routes"], table["defaultRouteTableId"]) == ([], "default-table")
-
-
-def test_subnets_that_pass_through_the_default_network_acl_are_no_change(network: Graph) -> None:
-    assert network.one("aws:ec2/defaultNetworkAcl:DefaultNetworkAcl").ignore_changes == ("subnetIds",)
-
-
 def test_every_endpoint_has_a_policy_that_keeps_foreign_identities_out(network: Graph) -> None:
     endpoints = network.of_type("aws:ec2/vpcEndpoint:VpcEndpoint")
     assert len(endpoints) == 16
     for endpoint in endpoints:
         first = json.loads(endpoint.inputs["policy"])["Statement"][0]
         assert first["Condition"]["StringEquals"] == {"aws:PrincipalAccount": "123456789012"}
-
-
-def test_interface_endpoints_stand_in_every_zone_under_their_own_names(network: Graph) -> None:
-    private = [f"{subnet.name}-id" for subnet in _subnets(network, "private")]
-    interfaces = [each for each in network.of_type("aws:ec2/vpcEndpoint:VpcEndpoint") if each.inputs["vpcEndpointType"] == "Interface"]
-    assert len(interfaces) == 14
-    for endpoint in interfaces:
-        assert endpoint.inputs["subnetIds"] == private
-        assert endpoint.inputs["privateDnsEnabled"] is True
-        assert endpoint.inputs["securityGroupIds"] == ["network-endpoints-security-group-id"]
-        assert endpoint.inputs["serviceName"].startswith("com.amazonaws.us-east-1.")
 
 
 def test_gateway_endpoints_serve_every_private_table(network: Graph) -> None:
@@ -174,33 +109,17 @@ def test_gateway_endpoints_serve_every_private_table(network: Graph) -> None:
         assert endpoint["serviceName"] == f"com.amazonaws.us-east-1.{service}"
 
 
-def test_only_private_subnets_may_call_interface_endpoints_which_call_nobody(network: Graph) -> None:
-    (rule,) = network.of_type("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
-    assert (rule.inputs["cidrIpv4"], rule.inputs["fromPort"], rule.inputs["toPort"]) == ("10.0.0.0/17", 443, 443)
-    assert network.of_type("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule") == []
-    assert "egress" not in network.one("aws:ec2/securityGroup:SecurityGroup").inputs
+def test_interface_endpoints_stand_in_the_private_subnets_and_serve_them(network: Graph) -> None:
+    private = [f"{subnet.name}-id" for subnet in _subnets(network, "private")]
+    assert network.named("network-endpoints-kms").inputs["subnetIds"] == private
+    assert network.named("network-endpoints-from-private").inputs["cidrIpv4"] == "10.0.0.0/17"
 
 
-def test_flow_logs_hold_all_traffic_of_the_vpc_encrypted_for_a_year(network: Graph) -> None:
-    log, group = network.one("aws:ec2/flowLog:FlowLog").inputs, network.one("aws:cloudwatch/logGroup:LogGroup").inputs
-    assert (log["trafficType"], log["vpcId"], log["maxAggregationInterval"]) == ("ALL", "network-vpc-id", 60)
-    assert (group["kmsKeyId"], group["retentionInDays"]) == (KEY, 365)
-    assert group["name"] == "morefocus-prod-use1-network-flow-logs"
-
-
-def test_the_flow_log_role_serves_this_account_and_writes_to_its_group_alone(network: Graph) -> None:
-    (trust,) = json.loads(network.one("aws:iam/role:Role").inputs["assumeRolePolicy"])["Statement"]
-    assert trust["Principal"] == {"Service": "vpc-flow-logs.amazonaws.com"}
-    assert trust["Condition"] == {
-        "StringEquals": {"aws:SourceAccount": "123456789012"},
-        "ArnLike": {"aws:SourceArn": "arn:aws:ec2:us-east-1:123456789012:vpc-flow-log/*"},
-    }
-    policy = json.loads(network.one("aws:iam/rolePolicy:RolePolicy").inputs["policy"])["Statement"]
-    writes = [each for each in policy if "logs:PutLogEvents" in each["Action"]]
-    assert [each["Resource"] for each in writes] == [
-        "arn:aws:logs:us-east-1:123456789012:log-group:morefocus-prod-use1-network-flow-logs:*"
-    ]
-    assert not any("logs:CreateLogGroup" in each["Action"] for each in policy)
+def test_flow_logs_are_of_this_vpc_and_kept_as_long_as_said() -> None:
+    graph = _network(flow_log_retention_days=400)
+    assert graph.one("aws:ec2/flowLog:FlowLog").inputs["vpcId"] == "network-vpc-id"
+    group = graph.one("aws:cloudwatch/logGroup:LogGroup").inputs
+    assert (group["kmsKeyId"], group["retentionInDays"]) == (KEY, 400)
 
 
 def test_everything_that_can_carry_tags_says_whose_it_is(network: Graph) -> None:
