@@ -16,6 +16,7 @@ def install() -> None:
     from moto.efs.urls import url_paths
 
     FileSystem.__init__ = _unprotected(FileSystem.__init__)
+    FileSystem.backup_policy = property(_backup_policy)
     EFSResponse.put_backup_policy = _put_backup_policy
     EFSResponse.delete_file_system_policy = _delete_file_system_policy
     EFSResponse.update_file_system = _update_file_system
@@ -28,14 +29,19 @@ def _unprotected(original: Any) -> Any:
     def create(self: Any, *args: Any, **kwargs: Any) -> None:
         original(self, *args, **kwargs)
         self.file_system_protection = {"ReplicationOverwriteProtection": "ENABLED"}
+        self._backup_status = "ENABLED" if self._backup else None
 
     return create
+
+
+def _backup_policy(file_system: Any) -> dict[str, str] | None:
+    return {"Status": file_system._backup_status} if file_system._backup_status else None
 
 
 def _put_backup_policy(self: Any) -> Any:
     file_system = _file_system(self)
     status = json.loads(self.body)["BackupPolicy"]["Status"]
-    file_system._backup = status.startswith("ENABL")
+    file_system._backup_status = status
     return json.dumps({"BackupPolicy": {"Status": status}}), _JSON
 
 
