@@ -136,7 +136,7 @@ class Database(Component, token="data:Database"):
         self.database_name = primary.db_name
         self.replica_addresses = pulumi.Output.all(*(replica.address for replica in replicas)).apply(list)
         self.resource_id = primary.resource_id
-        self.secret_arn = primary.master_user_secrets[0].secret_arn if secret is None else secret.arn
+        self.secret_arn = _managed_secret_arn(primary) if secret is None else secret.arn
         self.security_group_id = access.id
         self.publish()
 
@@ -303,3 +303,8 @@ class Database(Component, token="data:Database"):
 
     def _identifier(self, role: str | None = None) -> str:
         return self.context.physical(self._component if role is None else f"{self._component}-{role}")
+
+
+def _managed_secret_arn(primary: Instance) -> pulumi.Output[str]:
+    """Return the secret that RDS keeps; it is named only once RDS has made it, so a preview may see none."""
+    return primary.master_user_secrets.apply(lambda secrets: str(secrets[0].secret_arn) if secrets else "")

@@ -6,6 +6,7 @@ import pytest
 
 from components.data.cache import Cache, CacheArgs
 from tests.kit.contexts import ACCOUNT, a_context
+from tests.kit.engine_facts import engine_facts, offered
 from tests.kit.recorder import Graph, computed_outputs, record
 
 GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
@@ -154,3 +155,12 @@ def test_long_names_still_differ_within_the_limit_of_ids() -> None:
 def test_what_elasticache_would_refuse_is_refused_at_once(change: Callable[[CacheArgs], CacheArgs], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         change(ARGS)
+
+
+def test_the_engine_version_is_one_elasticache_creates() -> None:
+    assert ARGS.engine_version in offered(engine_facts("aws_elasticache_cachecluster/engine_version.json"), "redis", "EngineVersion")
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1", "sa-east-1"])
+def test_the_documented_node_is_offered_in_each_region(region: str) -> None:
+    assert ARGS.node_type in engine_facts("aws_elasticache_cachecluster/cachenodetype_enum.json")[region]["enum"]

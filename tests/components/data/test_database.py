@@ -3,11 +3,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import botocore.session
 import pytest
 
 from components.data.database import Database, DatabaseArgs
 from config.vocabulary import Region
 from tests.kit.contexts import ACCOUNT, a_context
+from tests.kit.engine_facts import engine_facts, offered
 from tests.kit.recorder import Graph, computed_outputs, record
 
 INSTANCE = "aws:rds/instance:Instance"
@@ -22,6 +24,34 @@ ARGS = DatabaseArgs(
     credentials_key_arn="arn:aws:kms:us-east-1:123456789012:key/credentials",
     log_key_arn="arn:aws:kms:us-east-1:123456789012:key/logs",
 )
+
+REPLICA_MEMBERS = {
+    "identifier": "DBInstanceIdentifier",
+    "replicateSourceDb": "SourceDBInstanceIdentifier",
+    "availabilityZone": "AvailabilityZone",
+    "autoMinorVersionUpgrade": "AutoMinorVersionUpgrade",
+    "instanceClass": "DBInstanceClass",
+    "storageType": "StorageType",
+    "maxAllocatedStorage": "MaxAllocatedStorage",
+    "kmsKeyId": "KmsKeyId",
+    "multiAz": "MultiAZ",
+    "iamDatabaseAuthenticationEnabled": "EnableIAMDatabaseAuthentication",
+    "port": "Port",
+    "publiclyAccessible": "PubliclyAccessible",
+    "vpcSecurityGroupIds": "VpcSecurityGroupIds",
+    "parameterGroupName": "DBParameterGroupName",
+    "caCertIdentifier": "CACertificateIdentifier",
+    "copyTagsToSnapshot": "CopyTagsToSnapshot",
+    "deletionProtection": "DeletionProtection",
+    "enabledCloudwatchLogsExports": "EnableCloudwatchLogsExports",
+    "monitoringInterval": "MonitoringInterval",
+    "monitoringRoleArn": "MonitoringRoleArn",
+    "performanceInsightsEnabled": "EnablePerformanceInsights",
+    "performanceInsightsKmsKeyId": "PerformanceInsightsKMSKeyId",
+    "performanceInsightsRetentionPeriod": "PerformanceInsightsRetentionPeriod",
+    "tags": "Tags",
+}
+SET_AFTER_CREATION_OR_BY_THE_PROVIDER = {"maintenanceWindow", "storageEncrypted", "skipFinalSnapshot"}
 
 
 def _answers(type_: str, name: str, inputs: dict[str, Any]) -> dict[str, Any]:
@@ -242,3 +272,24 @@ def test_a_zone_of_another_region_is_refused() -> None:
 def test_what_rds_would_refuse_is_refused_at_once(change: Callable[[DatabaseArgs], DatabaseArgs], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         change(ARGS)
+
+
+def test_the_engine_version_is_one_rds_creates() -> None:
+    assert ARGS.engine_version in offered(engine_facts("aws_rds_dbinstance/engine_version.json"), "postgres", "EngineVersion")
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1", "sa-east-1"])
+def test_the_documented_class_is_offered_in_each_region(region: str) -> None:
+    schema = engine_facts("aws_rds_dbinstance/dbinstanceclass_enum.json")[region]
+    assert ARGS.instance_class in offered(schema, "postgres", "DBInstanceClass")
+
+
+def test_a_replica_is_told_nothing_that_the_api_does_not_take(graph: Graph) -> None:
+    told = graph.one(INSTANCE, "database-replica-b").inputs.keys() - SET_AFTER_CREATION_OR_BY_THE_PROVIDER
+    model = botocore.session.get_session().get_service_model("rds").operation_model("CreateDBInstanceReadReplica")
+    assert {REPLICA_MEMBERS[each] for each in told} <= set(model.input_shape.members)
+
+
+def test_a_secret_that_rds_has_not_named_yet_is_no_error() -> None:
+    graph = record(lambda: Database("database", a_context(), replace(ARGS, replica_zones=())))
+    assert _published(graph)["secret_arn"] == ""
