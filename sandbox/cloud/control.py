@@ -17,7 +17,7 @@ from sandbox.paths import REPOSITORY, Home
 from sandbox.processes import Process
 
 _READY_SECONDS = 60.0
-_SETTINGS = {
+SETTINGS = {
     # 3,873 sample snapshots otherwise, in every region.
     "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",
     # Attaching any policy of AWS's own fails otherwise.
@@ -25,6 +25,7 @@ _SETTINGS = {
     # Certificates are issued as soon as their records are asked for, not a minute later.
     "MOTO_ACM_VALIDATION_WAIT": "0",
 }
+"""Environment of the cloud's process."""
 
 
 class CloudError(Exception):
@@ -73,7 +74,7 @@ def start(home: Home) -> RunningCloud:
         child = subprocess.Popen(
             [sys.executable, "-m", "sandbox.cloud", "--note", str(note), "--port", str(previous or 0)],
             cwd=REPOSITORY,
-            env=os.environ | _SETTINGS,
+            env=os.environ | SETTINGS,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

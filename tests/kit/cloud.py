@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+
+from sandbox.cloud.control import SETTINGS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 _START_SECONDS = 60
@@ -48,7 +51,8 @@ def running(folder: Path) -> Iterator[EmulatedCloud]:
     """Starts one with its note and log in `folder`; ends it afterwards."""
     note = folder / "cloud.json"
     with (folder / "cloud.log").open("wb") as log:
-        process = subprocess.Popen([sys.executable, "-m", "sandbox.cloud", "--note", str(note)], cwd=REPOSITORY, stdout=log, stderr=log)
+        command, environment = [sys.executable, "-m", "sandbox.cloud", "--note", str(note)], {**os.environ, **SETTINGS}
+        process = subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=log, stderr=log)
     try:
         deadline = time.monotonic() + _START_SECONDS
         while not note.exists():

@@ -21,7 +21,7 @@ class Key(Handler):
 
     token = "aws:kms/key:Key"
     support = Support.PARTLY
-    gap = "rotationPeriodInDays and custom key stores are in the state only"
+    gap = "custom key stores are in the state only"
     create_only = frozenset({"customerMasterKeySpec", "keyUsage", "multiRegion", "customKeyStoreId", "xksKeyId"})
     documents = frozenset({"policy"})
     defaults = {
@@ -72,7 +72,7 @@ class Key(Handler):
         key = kms.describe_key(KeyId=resource_id)["KeyMetadata"]
         if key["KeyState"] in _GONE:
             return None
-        rotates = kms.get_key_rotation_status(KeyId=resource_id)["KeyRotationEnabled"]
+        rotation = kms.get_key_rotation_status(KeyId=resource_id)
         tags = kms.list_resource_tags(KeyId=resource_id)["Tags"]
         return {
             "arn": key["Arn"],
@@ -82,8 +82,8 @@ class Key(Handler):
             "keyUsage": key["KeyUsage"],
             "multiRegion": key.get("MultiRegion", False),
             "isEnabled": key["Enabled"],
-            "enableKeyRotation": rotates,
-            "rotationPeriodInDays": state.get("rotationPeriodInDays", _DEFAULT_ROTATION_DAYS) if rotates else 0,
+            "enableKeyRotation": rotation["KeyRotationEnabled"],
+            "rotationPeriodInDays": rotation.get("RotationPeriodInDays", 0),
             "policy": _policy(kms, resource_id),
             "tags": tagging.mapping(tags, "TagKey", "TagValue"),
         }

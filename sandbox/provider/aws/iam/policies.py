@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.provider import documents, naming, tagging
 from sandbox.provider.aws.iam.roles import HOME
-from sandbox.provider.errors import Failure, HandlerError
+from sandbox.provider.errors import Failure
 from sandbox.provider.handler import Call, Handler
 from sandbox.provider.values import Properties
 
@@ -72,13 +72,6 @@ class Policy(Handler):
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
         iam = call.client("iam", HOME)
-        users = [
-            name
-            for kind, key in (("PolicyRoles", "RoleName"), ("PolicyUsers", "UserName"), ("PolicyGroups", "GroupName"))
-            for name in (item[key] for item in iam.list_entities_for_policy(PolicyArn=resource_id).get(kind, []))
-        ]
-        if users:
-            raise HandlerError(f"policy {resource_id} is still attached to {', '.join(sorted(users))}: detach it there first")
         for version in iam.list_policy_versions(PolicyArn=resource_id)["Versions"]:
             if not version["IsDefaultVersion"]:
                 iam.delete_policy_version(PolicyArn=resource_id, VersionId=version["VersionId"])

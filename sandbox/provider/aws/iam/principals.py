@@ -97,7 +97,11 @@ class OpenIdConnectProvider(Handler):
         }
 
     def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
-        return self._make(call, inputs), self.preview(call, inputs)
+        pinned = {"ThumbprintList": inputs["thumbprintLists"]} if inputs.get("thumbprintLists") else {}
+        made = call.client("iam", HOME).create_open_id_connect_provider(
+            Url=inputs["url"], ClientIDList=inputs["clientIdLists"], Tags=tagging.pairs(inputs["tagsAll"]), **pinned
+        )
+        return made["OpenIDConnectProviderArn"], self.preview(call, inputs)
 
     def read(self, call: Call, resource_id: str, state: Properties) -> Properties | None:
         found = call.client("iam", HOME).get_open_id_connect_provider(OpenIDConnectProviderArn=resource_id)
@@ -111,11 +115,12 @@ class OpenIdConnectProvider(Handler):
 
     def update(self, call: Call, resource_id: str, old: Properties, new: Properties) -> Properties:
         iam, pinned = call.client("iam", HOME), new.get("thumbprintLists")
-        if sorted(old["clientIdLists"]) != sorted(new["clientIdLists"]):
-            # The emulated cloud cannot add or remove single clients; nothing refers to a provider but by its ARN.
-            iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=resource_id)
-            self._make(call, {"thumbprintLists": old["thumbprintLists"], **new})
-        elif pinned and pinned != old.get("thumbprintLists"):
+        live = iam.get_open_id_connect_provider(OpenIDConnectProviderArn=resource_id)["ClientIDList"]
+        for client in sorted(set(new["clientIdLists"]) - set(live)):
+            iam.add_client_id_to_open_id_connect_provider(OpenIDConnectProviderArn=resource_id, ClientID=client)
+        for client in sorted(set(live) - set(new["clientIdLists"])):
+            iam.remove_client_id_from_open_id_connect_provider(OpenIDConnectProviderArn=resource_id, ClientID=client)
+        if pinned and pinned != old.get("thumbprintLists"):
             iam.update_open_id_connect_provider_thumbprint(OpenIDConnectProviderArn=resource_id, ThumbprintList=pinned)
         setting, removing = tagging.changed(old, new)
         if setting:
@@ -126,13 +131,6 @@ class OpenIdConnectProvider(Handler):
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
         call.client("iam", HOME).delete_open_id_connect_provider(OpenIDConnectProviderArn=resource_id)
-
-    def _make(self, call: Call, inputs: Properties) -> str:
-        pinned = {"ThumbprintList": inputs["thumbprintLists"]} if inputs.get("thumbprintLists") else {}
-        made = call.client("iam", HOME).create_open_id_connect_provider(
-            Url=inputs["url"], ClientIDList=inputs["clientIdLists"], Tags=tagging.pairs(inputs["tagsAll"]), **pinned
-        )
-        return str(made["OpenIDConnectProviderArn"])
 
 
 class ServiceLinkedRole(Handler):

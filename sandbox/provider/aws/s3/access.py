@@ -8,7 +8,7 @@ from sandbox.provider import documents
 from sandbox.provider.alignment import aligned
 from sandbox.provider.aws.s3.setting import Setting
 from sandbox.provider.errors import Failure
-from sandbox.provider.handler import Call, Handler, Support
+from sandbox.provider.handler import Call, Handler
 from sandbox.provider.requests import parameters
 from sandbox.provider.values import UNKNOWN, Properties, known
 
@@ -135,8 +135,6 @@ class BucketLogging(Setting):
 
     token = "aws:s3/bucketLogging:BucketLogging"
     operation = "PutBucketLogging"
-    support = Support.PARTLY
-    gap = "targetObjectKeyFormat is in the state only"
     unordered = frozenset({"targetGrants"})
 
     def request(self, inputs: Properties) -> Properties:
@@ -165,6 +163,7 @@ class BucketLogging(Setting):
             "targetBucket": found["TargetBucket"],
             "targetPrefix": found.get("TargetPrefix", ""),
             "targetGrants": aligned(state.get("targetGrants", []), grants),
+            "targetObjectKeyFormat": _layout(found.get("TargetObjectKeyFormat")),
         }
 
     def remove(self, s3: Any, bucket: str) -> None:
@@ -172,6 +171,13 @@ class BucketLogging(Setting):
 
 
 _GRANTEE = {"Type": "type", "DisplayName": "displayName", "EmailAddress": "emailAddress", "ID": "id", "URI": "uri"}
+
+
+def _layout(found: Properties | None) -> Properties | None:
+    if found is None:
+        return None
+    parts = found.get("PartitionedPrefix")
+    return {"partitionedPrefix": {"partitionDateSource": parts["PartitionDateSource"]}} if parts else {"simplePrefix": {}}
 
 
 def _grant(grant: Properties) -> Properties:

@@ -10,15 +10,15 @@ from sandbox.provider import tagging
 from sandbox.provider.alignment import aligned
 from sandbox.provider.aws.s3.setting import Setting
 from sandbox.provider.errors import Failure
-from sandbox.provider.handler import Call, Recorded, Support
-from sandbox.provider.requests import parameters
+from sandbox.provider.handler import Call, Handler
+from sandbox.provider.requests import parameters, refusals
 from sandbox.provider.values import UNKNOWN, Properties, known
 
 _MOST_RULES = 1_000
 _INFREQUENT = ("STANDARD_IA", "ONEZONE_IA")
 _LEAST_INFREQUENT_DAYS = 30
+_ARCHIVE_DAYS = {"ARCHIVE_ACCESS": 90, "DEEP_ARCHIVE_ACCESS": 180}
 _DEFAULT_MINIMUM = "all_storage_classes_128K"
-_LOST = frozenset({"objectSizeGreaterThan", "objectSizeLessThan", "newerNoncurrentVersions"})
 
 _SIZES = {"ObjectSizeGreaterThan": "objectSizeGreaterThan", "ObjectSizeLessThan": "objectSizeLessThan"}
 _EXPIRATION = {"Date": "date", "Days": "days", "ExpiredObjectDeleteMarker": "expiredObjectDeleteMarker"}
@@ -33,8 +33,6 @@ class BucketLifecycleConfiguration(Setting):
 
     token = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
     operation = "PutBucketLifecycleConfiguration"
-    support = Support.PARTLY
-    gap = "filters by size, newerNoncurrentVersions of expirations and transitionDefaultMinimumObjectSize are in the state only"
     defaults = {"transitionDefaultMinimumObjectSize": _DEFAULT_MINIMUM}
 
     def preview(self, call: Call, inputs: Properties) -> Properties:
@@ -63,8 +61,8 @@ class BucketLifecycleConfiguration(Setting):
     def live(self, s3: Any, bucket: str, state: Properties) -> Properties | None:
         found = s3.get_bucket_lifecycle_configuration(Bucket=bucket)
         return {
-            "rules": aligned(state.get("rules", []), [_plain(rule) for rule in found["Rules"]], lost=_LOST),
-            "transitionDefaultMinimumObjectSize": state.get("transitionDefaultMinimumObjectSize", _DEFAULT_MINIMUM),
+            "rules": aligned(state.get("rules", []), [_plain(rule) for rule in found["Rules"]]),
+            "transitionDefaultMinimumObjectSize": found.get("TransitionDefaultMinimumObjectSize", _DEFAULT_MINIMUM),
             "expectedBucketOwner": state.get("expectedBucketOwner", ""),
         }
 
@@ -72,13 +70,10 @@ class BucketLifecycleConfiguration(Setting):
         s3.delete_bucket_lifecycle(Bucket=bucket)
 
 
-class BucketIntelligentTieringConfiguration(Recorded):
+class BucketIntelligentTieringConfiguration(Handler):
     """When objects that nobody reads go to the archive tiers."""
 
     token = "aws:s3/bucketIntelligentTieringConfiguration:BucketIntelligentTieringConfiguration"
-    service = "s3"
-    operation = "PutBucketIntelligentTieringConfiguration"
-    gap = "the emulated S3 keeps no archive tiers"
     create_only = frozenset({"bucket", "name"})
     unordered = frozenset({"tierings"})
     defaults = {"status": "Enabled"}
@@ -86,17 +81,45 @@ class BucketIntelligentTieringConfiguration(Recorded):
     autoname_limit = 64
 
     def check(self, call: Call, inputs: Properties) -> list[Failure]:
-        least = {"ARCHIVE_ACCESS": 90, "DEEP_ARCHIVE_ACCESS": 180}
         tierings = inputs["tierings"]
-        return [
+        found = [
             Failure(
-                f"tierings[{position}].days", f"must be {least[tier['accessTier']]} to 730 for {tier['accessTier']} (got {tier['days']})"
+                f"tierings[{position}].days",
+                f"must be {_ARCHIVE_DAYS[tier['accessTier']]} to 730 for {tier['accessTier']} (got {tier['days']})",
             )
             for position, tier in enumerate(tierings if isinstance(tierings, list) else [])
-            if known(tier) and tier["accessTier"] in least and not least[tier["accessTier"]] <= tier["days"] <= 730
+            if known(tier) and not _ARCHIVE_DAYS.get(tier["accessTier"], 0) <= tier["days"] <= 730
         ]
+        return found or refusals("s3", "PutBucketIntelligentTieringConfiguration", self._request(inputs))
 
-    def request(self, call: Call, inputs: Properties) -> Properties:
+    def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
+        call.client("s3").put_bucket_intelligent_tiering_configuration(**self._request(inputs))
+        return f"{inputs['bucket']}:{inputs['name']}", {}
+
+    def read(self, call: Call, resource_id: str, state: Properties) -> Properties | None:
+        bucket, _, name = resource_id.partition(":")
+        answer = call.client("s3").get_bucket_intelligent_tiering_configuration(Bucket=bucket, Id=name)
+        found = answer["IntelligentTieringConfiguration"]
+        chosen = _plain_filter(found.get("Filter", {}))
+        tag = chosen.pop("tag", None)
+        chosen |= chosen.pop("and", {})
+        return {
+            "bucket": bucket,
+            "name": name,
+            "status": found["Status"],
+            "tierings": [{"accessTier": tier["AccessTier"], "days": tier["Days"]} for tier in found["Tierings"]],
+            "filter": chosen | ({"tags": {tag["key"]: tag["value"]}} if tag else {}),
+        }
+
+    def update(self, call: Call, resource_id: str, old: Properties, new: Properties) -> Properties:
+        call.client("s3").put_bucket_intelligent_tiering_configuration(**self._request(new))
+        return {}
+
+    def delete(self, call: Call, resource_id: str, state: Properties) -> None:
+        bucket, _, name = resource_id.partition(":")
+        call.client("s3").delete_bucket_intelligent_tiering_configuration(Bucket=bucket, Id=name)
+
+    def _request(self, inputs: Properties) -> Properties:
         tierings = inputs["tierings"]
         if isinstance(tierings, list):
             tierings = [tier if tier is UNKNOWN else parameters(tier, AccessTier="accessTier", Days="days") for tier in tierings]
@@ -105,9 +128,6 @@ class BucketIntelligentTieringConfiguration(Recorded):
         if isinstance(chosen, dict):
             wanted["Filter"] = _filter({"and": chosen} if len(chosen) > 1 or len(chosen.get("tags", {})) > 1 else _single(chosen))
         return {"Bucket": inputs["bucket"], "Id": inputs["name"], "IntelligentTieringConfiguration": wanted}
-
-    def identify(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
-        return f"{inputs['bucket']}:{inputs['name']}", {}
 
 
 def _rule(rule: Properties) -> Properties:

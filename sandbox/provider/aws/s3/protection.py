@@ -8,7 +8,7 @@ from sandbox.provider.alignment import aligned
 from sandbox.provider.aws.s3.bucket import locked
 from sandbox.provider.aws.s3.setting import Setting
 from sandbox.provider.errors import Failure, HandlerError
-from sandbox.provider.handler import Call, Support
+from sandbox.provider.handler import Call
 from sandbox.provider.requests import parameters
 from sandbox.provider.values import UNKNOWN, Properties
 
@@ -18,8 +18,6 @@ class BucketServerSideEncryptionConfiguration(Setting):
 
     token = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
     operation = "PutBucketEncryption"
-    support = Support.PARTLY
-    gap = "blockedEncryptionTypes is in the state only"
 
     def rules(self, inputs: Properties) -> list[Failure]:
         rules = inputs["rules"]
@@ -51,9 +49,10 @@ class BucketServerSideEncryptionConfiguration(Setting):
                         if default.get(member)
                     },
                     "bucketKeyEnabled": rule.get("BucketKeyEnabled", False),
+                    "blockedEncryptionTypes": rule.get("BlockedEncryptionTypes", {}).get("EncryptionType", []),
                 }
             )
-        return {"rules": aligned(state.get("rules", []), rules, lost=frozenset({"blockedEncryptionTypes"}))}
+        return {"rules": aligned(state.get("rules", []), rules)}
 
     def remove(self, s3: Any, bucket: str) -> None:
         s3.delete_bucket_encryption(Bucket=bucket)
@@ -75,8 +74,6 @@ class BucketVersioning(Setting):
 
     token = "aws:s3/bucketVersioning:BucketVersioning"
     operation = "PutBucketVersioning"
-    support = Support.PARTLY
-    gap = "mfaDelete is in the state only"
 
     def check(self, call: Call, inputs: Properties) -> list[Failure]:
         # "Disabled" is the provider's word for a bucket that never had versions; S3 itself does not know it.
@@ -94,10 +91,11 @@ class BucketVersioning(Setting):
         return super().create(call, inputs)
 
     def live(self, s3: Any, bucket: str, state: Properties) -> Properties | None:
-        found = {"status": s3.get_bucket_versioning(Bucket=bucket).get("Status", "Disabled")}
+        live = s3.get_bucket_versioning(Bucket=bucket)
+        found = {"status": live.get("Status", "Disabled"), "mfaDelete": live.get("MFADelete", "Disabled")}
         if found["status"] == "Disabled" and not _never(state):
             return None
-        return {"versioningConfiguration": aligned(state.get("versioningConfiguration", {}), found, lost=frozenset({"mfaDelete"}))}
+        return {"versioningConfiguration": aligned(state.get("versioningConfiguration", {}), found, defaults={"mfaDelete": "Disabled"})}
 
     def update(self, call: Call, resource_id: str, old: Properties, new: Properties) -> Properties:
         if _never(new):
@@ -136,7 +134,7 @@ class BucketObjectLockConfiguration(Setting):
             if retention is not UNKNOWN:
                 retention = parameters(retention, Mode="mode", Days="days", Years="years")
             wanted["Rule"] = {"DefaultRetention": retention}
-        return {"ObjectLockConfiguration": wanted, **parameters(inputs, **{"Token": "token"})}
+        return {"ObjectLockConfiguration": wanted, **({"Token": inputs["token"]} if inputs.get("token") else {})}
 
     def live(self, s3: Any, bucket: str, state: Properties) -> Properties | None:
         found = s3.get_object_lock_configuration(Bucket=bucket)["ObjectLockConfiguration"]

@@ -35,7 +35,8 @@ def test_a_key_lives_as_declared(workbench: Workbench) -> None:
     key = kms.describe_key(KeyId=life.id)["KeyMetadata"]
     assert (key["Description"], key["KeySpec"], key["MultiRegion"]) == ("personal data", "SYMMETRIC_DEFAULT", False)
     assert life.outputs["arn"] == key["Arn"]
-    assert kms.get_key_rotation_status(KeyId=life.id)["KeyRotationEnabled"]
+    rotation = kms.get_key_rotation_status(KeyId=life.id)
+    assert (rotation["KeyRotationEnabled"], rotation["RotationPeriodInDays"]) == (True, 180)
     assert json.loads(kms.get_key_policy(KeyId=life.id, PolicyName="default")["Policy"]) == json.loads(policy())
     assert tags(kms, life.id) == {"data-class": "personal"}
     assert life.refresh() == []

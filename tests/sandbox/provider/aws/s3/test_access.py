@@ -14,7 +14,7 @@ ACCOUNT = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock"
 OWNERSHIP = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
 POLICY = "aws:s3/bucketPolicy:BucketPolicy"
 LOGGING = "aws:s3/bucketLogging:BucketLogging"
-SHUT = {"blockPublicAcls": True, "blockPublicPolicy": True, "ignorePublicAcls": True, "restrictPublicBuckets": True}
+SHUT: dict[str, Any] = {"blockPublicAcls": True, "blockPublicPolicy": True, "ignorePublicAcls": True, "restrictPublicBuckets": True}
 LIVE_SHUT = {"BlockPublicAcls": True, "BlockPublicPolicy": True, "IgnorePublicAcls": True, "RestrictPublicBuckets": True}
 
 
@@ -106,6 +106,21 @@ def test_a_bucket_policy_lives_as_declared(workbench: Workbench, bucket: Life) -
     assert life.gone()
 
 
+def test_a_bucket_that_denies_plain_http_can_still_be_written_and_emptied(workbench: Workbench, bucket: Life) -> None:
+    workbench.made(POLICY, bucket=bucket.id, policy=policy(TLS_ONLY))
+    s3 = bucket.boto("s3")
+    s3.put_object(Bucket=bucket.id, Key="record", Body=b"text")
+    assert s3.get_object(Bucket=bucket.id, Key="record")["Body"].read() == b"text"
+    s3.delete_object(Bucket=bucket.id, Key="record")
+
+
+def test_a_bucket_that_denies_everyone_without_condition_does(workbench: Workbench, bucket: Life) -> None:
+    denied = statement(Effect="Deny", Principal="*", Action="s3:PutObject")
+    workbench.made(POLICY, bucket=bucket.id, policy=policy(denied))
+    with pytest.raises(Exception, match="403"):
+        bucket.boto("s3").put_object(Bucket=bucket.id, Key="record", Body=b"text")
+
+
 @pytest.mark.parametrize(
     ("wrong", "reason"),
     [
@@ -122,7 +137,8 @@ def test_a_policy_that_s3_would_refuse_is_refused(workbench: Workbench, wrong: d
 def test_server_access_logging_lives_as_declared(workbench: Workbench, bucket: Life) -> None:
     logs = workbench.made(BUCKET, logical="logs", bucket="estate-logs")
     writer = statement(Principal={"Service": "logging.s3.amazonaws.com"}, Action="s3:PutObject", Resource="arn:aws:s3:::estate-logs/*")
-    workbench.made(POLICY, logical="logs", bucket=logs.id, policy=policy(writer))
+    everyone = statement(Sid="Kept", Principal="*", Effect="Deny", Action="s3:DeleteBucket", Resource="arn:aws:s3:::estate-logs")
+    workbench.made(POLICY, logical="logs", bucket=logs.id, policy=policy(everyone, writer))
     life = workbench.made(
         LOGGING,
         bucket=bucket.id,
@@ -133,6 +149,7 @@ def test_server_access_logging_lives_as_declared(workbench: Workbench, bucket: L
     s3 = life.boto("s3")
     live = s3.get_bucket_logging(Bucket=bucket.id)["LoggingEnabled"]
     assert (live["TargetBucket"], live["TargetPrefix"]) == ("estate-logs", "records/")
+    assert live["TargetObjectKeyFormat"] == {"PartitionedPrefix": {"PartitionDateSource": "EventTime"}}
     assert life.refresh() == []
     life.update(bucket=bucket.id, targetBucket=logs.id, targetPrefix="all/")
     assert s3.get_bucket_logging(Bucket=bucket.id)["LoggingEnabled"]["TargetPrefix"] == "all/"

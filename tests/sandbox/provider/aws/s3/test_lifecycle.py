@@ -43,9 +43,10 @@ def test_a_lifecycle_lives_as_declared(workbench: Workbench, bucket: Life) -> No
     s3 = life.boto("s3")
     tidy, tier, logs, old = s3.get_bucket_lifecycle_configuration(Bucket=bucket.id)["Rules"]
     assert tidy["Expiration"] == {"ExpiredObjectDeleteMarker": True}
+    assert tidy["NoncurrentVersionExpiration"] == {"NoncurrentDays": 90, "NewerNoncurrentVersions": 3}
     assert tidy["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 7}
     assert tier["Transitions"] == [{"Days": 0, "StorageClass": "INTELLIGENT_TIERING"}]
-    assert logs["Filter"]["And"]["Prefix"] == "logs/"
+    assert (logs["Filter"]["And"]["Prefix"], logs["Filter"]["And"]["ObjectSizeGreaterThan"]) == ("logs/", 1024)
     assert [item["StorageClass"] for item in logs["Transitions"]] == ["STANDARD_IA", "GLACIER"]
     assert old["Filter"]["Tag"] == {"Key": "old", "Value": "yes"}
     assert life.refresh() == []
@@ -62,7 +63,10 @@ def test_a_lifecycle_lives_as_declared(workbench: Workbench, bucket: Life) -> No
 def test_drift_of_a_lifecycle_shows_on_refresh(workbench: Workbench, bucket: Life) -> None:
     life = workbench.made(LIFECYCLE, bucket=bucket.id, rules=[{**TIDY, "expiration": {"days": 30}}])
     rule = {"ID": "tidy", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 7}}
-    rule |= {"AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7}, "NoncurrentVersionExpiration": {"NoncurrentDays": 90}}
+    rule |= {
+        "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7},
+        "NoncurrentVersionExpiration": {"NoncurrentDays": 90, "NewerNoncurrentVersions": 3},
+    }
     life.boto("s3").put_bucket_lifecycle_configuration(Bucket=bucket.id, LifecycleConfiguration={"Rules": [rule]})
     assert [change.path for change in life.refresh()] == ["rules[0].expiration.days"]
 
@@ -93,15 +97,25 @@ def test_two_rules_of_one_id_are_refused(workbench: Workbench) -> None:
         workbench.life(LIFECYCLE).check(bucket="records", rules=[TIER, TIER])
 
 
-def test_archive_tiers_are_recorded(workbench: Workbench, bucket: Life) -> None:
+def test_archive_tiers_live_as_declared(workbench: Workbench, bucket: Life) -> None:
     tierings = [{"accessTier": "ARCHIVE_ACCESS", "days": 125}, {"accessTier": "DEEP_ARCHIVE_ACCESS", "days": 180}]
-    life = workbench.made(TIERING, bucket=bucket.id, name="archive", tierings=tierings, filter={"prefix": "old/", "tags": {"a": "1"}})
+    old = {"prefix": "old/", "tags": {"a": "1"}}
+    life = workbench.made(TIERING, bucket=bucket.id, name="archive", tierings=tierings, filter=old)
     assert life.id == "records:archive"
+    s3 = life.boto("s3")
+    [live] = s3.list_bucket_intelligent_tiering_configurations(Bucket=bucket.id)["IntelligentTieringConfigurationList"]
+    assert live["Tierings"] == [{"AccessTier": "ARCHIVE_ACCESS", "Days": 125}, {"AccessTier": "DEEP_ARCHIVE_ACCESS", "Days": 180}]
     assert life.refresh() == []
-    assert life.diff(bucket=bucket.id, name="archive", tierings=tierings[::-1], filter={"prefix": "old/", "tags": {"a": "1"}}) == []
+    assert life.diff(bucket=bucket.id, name="archive", tierings=tierings[::-1], filter=old) == []
     life.update(bucket=bucket.id, name="archive", tierings=tierings[:1], filter={"tags": {"a": "1"}})
-    assert life.replaced_by(bucket=bucket.id, name="other", tierings=tierings) == {"name"}
+    assert life.refresh() == []
+    assert life.imported()[0]["filter"] == {"tags": {"a": "1"}}
+    assert life.replaced_by(bucket=bucket.id, name="other", tierings=tierings[:1]) == {"name"}
+    wrong = {"Id": "archive", "Status": "Disabled", "Tierings": [{"AccessTier": "ARCHIVE_ACCESS", "Days": 90}]}
+    s3.put_bucket_intelligent_tiering_configuration(Bucket=bucket.id, Id="archive", IntelligentTieringConfiguration=wrong)
+    assert {change.path.split("[")[0].split(".")[0] for change in life.refresh()} == {"status", "tierings", "filter"}
     life.delete()
+    assert life.gone()
 
 
 def test_archive_tiers_of_a_bucket_yet_to_be_made_are_checked_too(workbench: Workbench) -> None:

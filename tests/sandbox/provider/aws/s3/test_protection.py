@@ -28,6 +28,7 @@ def test_encryption_lives_as_declared(workbench: Workbench, bucket: Life) -> Non
     [rule] = s3.get_bucket_encryption(Bucket=bucket.id)["ServerSideEncryptionConfiguration"]["Rules"]
     assert rule["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": KEY}
     assert rule["BucketKeyEnabled"]
+    assert rule["BlockedEncryptionTypes"] == {"EncryptionType": ["SSE-C"]}
     assert life.refresh() == []
 
     plain = [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}]
@@ -35,7 +36,7 @@ def test_encryption_lives_as_declared(workbench: Workbench, bucket: Life) -> Non
     [rule] = s3.get_bucket_encryption(Bucket=bucket.id)["ServerSideEncryptionConfiguration"]["Rules"]
     assert rule["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
     assert life.refresh() == []
-    assert life.imported()[0]["rules"] == [{**plain[0], "bucketKeyEnabled": False}]
+    assert life.imported()[0]["rules"] == [{**plain[0], "bucketKeyEnabled": False, "blockedEncryptionTypes": []}]
 
     s3.put_bucket_encryption(
         Bucket=bucket.id,
