@@ -1,6 +1,6 @@
 """The network ACLs of every tier, and the VPC's own defaults, closed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -22,7 +22,7 @@ class AccessControlArgs:
     """What is guarded and how."""
 
     vpc: Vpc
-    subnet_ids: Mapping[SubnetTier, pulumi.Input[list[str]]]
+    subnet_ids: Mapping[SubnetTier, Sequence[pulumi.Input[str]]]
     rules: Mapping[SubnetTier, AccessRules]
 
 
@@ -39,7 +39,7 @@ class AccessControl(Component, token="network:AccessControl"):
             NetworkAcl(
                 logical,
                 vpc_id=args.vpc.id,
-                subnet_ids=subnet_ids,
+                subnet_ids=list(subnet_ids),
                 ingress=[_ingress(number, rule) for number, rule in _numbered(args.rules[tier].ingress)],
                 egress=[_egress(number, rule) for number, rule in _numbered(args.rules[tier].egress)],
                 tags=self.tags(DataClass.OPERATIONAL, name=logical),

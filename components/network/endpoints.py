@@ -1,6 +1,6 @@
 """Private doors from the VPC to AWS services."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -48,9 +48,9 @@ class EndpointsArgs:
     """
 
     vpc_id: pulumi.Input[str]
-    subnet_ids: pulumi.Input[list[str]]
+    subnet_ids: Sequence[pulumi.Input[str]]
     """Private subnets, one a zone: each endpoint has an address in every one, and is paid for by the address."""
-    route_table_ids: pulumi.Input[list[str]]
+    route_table_ids: Sequence[pulumi.Input[str]]
     """Tables whose subnets reach S3 and DynamoDB by the gateway endpoints."""
     client_cidr: str
     """Who may call the interface endpoints."""
@@ -90,7 +90,7 @@ class Endpoints(Component, token="network:Endpoints"):
             vpc_id=args.vpc_id,
             vpc_endpoint_type="Gateway",
             service_name=f"com.amazonaws.{self.context.region}.{service}",
-            route_table_ids=args.route_table_ids,
+            route_table_ids=list(args.route_table_ids),
             policy=policy,
             tags=self.tags(DataClass.OPERATIONAL, name=logical),
             opts=self.child(),
@@ -103,7 +103,7 @@ class Endpoints(Component, token="network:Endpoints"):
             vpc_id=args.vpc_id,
             vpc_endpoint_type="Interface",
             service_name=f"com.amazonaws.{self.context.region}.{service}",
-            subnet_ids=args.subnet_ids,
+            subnet_ids=list(args.subnet_ids),
             security_group_ids=[group.id],
             private_dns_enabled=True,
             policy=interface_policy(self.context, service),

@@ -93,7 +93,7 @@ class Network(Component, token="network:Network"):
             context,
             AccessControlArgs(
                 vpc=vpc,
-                subnet_ids={tier: subnets.subnet_ids for tier, subnets in tiers.items()},
+                subnet_ids={tier: [subnet.id for subnet in subnets.by_zone.values()] for tier, subnets in tiers.items()},
                 rules={tier: self._rules(tier, args) for tier in SubnetTier},
             ),
             opts=self.child(),
@@ -158,8 +158,8 @@ class Network(Component, token="network:Network"):
             self.context,
             EndpointsArgs(
                 vpc_id=vpc.id,
-                subnet_ids=private.subnet_ids,
-                route_table_ids=private.route_table_ids,
+                subnet_ids=[subnet.id for subnet in private.by_zone.values()],
+                route_table_ids=[table.id for table in private.table_of.values()],
                 client_cidr=self.plan.block(SubnetTier.PRIVATE),
                 interface_services=args.interface_services,
                 readable_buckets=args.readable_buckets,
