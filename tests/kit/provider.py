@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import boto3
@@ -102,13 +103,22 @@ class Life:
 
     def boto(self, service: str, region: str | None = None) -> Any:
         """An independent boto3 client on the same cloud."""
-        return boto3.client(
-            service,
-            region_name=region or self.region,
-            endpoint_url=self.endpoint,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
+        return _observer(self.endpoint, service, region or self.region)
+
+
+@cache
+def _observer(endpoint: str, service: str, region: str) -> Any:
+    return boto3.client(service, region_name=region, endpoint_url=endpoint, **_CREDENTIALS)
+
+
+@cache
+def _acting(endpoint: str) -> tuple[Clients, str]:
+    """The provider's clients and their account; making them anew for each life would take longer than most lives."""
+    clients = Clients(endpoint, _CREDENTIALS)
+    return clients, clients.account()
+
+
+_CREDENTIALS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 
 
 def _wire(properties: Properties) -> Properties:
@@ -134,9 +144,9 @@ class Workbench:
     default_tags: dict[str, str] = field(default_factory=dict)
 
     def life(self, token: str, *, region: str = "eu-west-1", name: str = "sample") -> Life:
-        clients = Clients(self.endpoint, {"aws_access_key_id": "test", "aws_secret_access_key": "test"})
+        clients, account = _acting(self.endpoint)
         configuration = Configuration(region=region, default_tags=self.default_tags)
-        cloud = Cloud(configuration, clients, clients.account(), Journal(self.endpoint))
+        cloud = Cloud(configuration, clients, account, Journal(self.endpoint))
         return Life(Resources(cloud), self.endpoint, token, region, name)
 
     def made(self, token: str, *, region: str = "eu-west-1", logical: str = "sample", **inputs: Any) -> Life:

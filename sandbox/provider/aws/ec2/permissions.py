@@ -94,6 +94,16 @@ def _group_peer(pair: Properties, group_id: str, owner: str) -> tuple[str, str]:
     return "group", pair["GroupId"] if account == owner else f"{account}/{pair['GroupId']}"
 
 
+def of_rule(rule: Properties, owner: str) -> Permission:
+    """What a described single rule allows; without a description, which is not told for every kind of peer."""
+    name = protocol(rule["IpProtocol"])
+    low, high = (0, 0) if name == "-1" else (rule["FromPort"], rule["ToPort"])
+    for field, kind in (("CidrIpv4", "ipv4"), ("CidrIpv6", "ipv6"), ("PrefixListId", "prefix")):
+        if rule.get(field):
+            return Permission(name, low, high, kind, rule[field])
+    return Permission(name, low, high, *_group_peer(rule["ReferencedGroupInfo"], rule["GroupId"], owner))
+
+
 def remembered(live: set[Permission], declared: Iterable[Permission]) -> set[Permission]:
     """Live permissions with the declared descriptions of prefix lists, which the emulated cloud does not keep."""
     texts = {item.flow: item for item in declared if item.kind == "prefix"}
@@ -127,11 +137,11 @@ def failures(path: str, rule: Properties) -> list[Failure]:
     if not any(rule.get(name) for name in (*_PEERS, "self")):
         names = ", ".join((*_PEERS, "self"))
         found.append(Failure(path, f"allows nothing: give at least one of {names}"))
-    return found + port_failures(f"{path}.", rule["protocol"], rule.get("fromPort"), rule.get("toPort"))
+    return found + port_failures(f"{path}.", "protocol", rule["protocol"], rule.get("fromPort"), rule.get("toPort"))
 
 
-def port_failures(prefix: str, name: Any, low: Any, high: Any) -> list[Failure]:
-    """What is wrong with a rule's protocol and ports (None where they were left out)."""
+def port_failures(prefix: str, field: str, name: Any, low: Any, high: Any) -> list[Failure]:
+    """What is wrong with a rule's protocol (an input called `field`) and ports (None where they were left out)."""
     if UNKNOWN in (name, low, high):
         return []
     kind = protocol(name)
@@ -149,5 +159,5 @@ def port_failures(prefix: str, name: Any, low: Any, high: Any) -> list[Failure]:
             return [Failure(f"{prefix}fromPort", f"is {kind}'s type and toPort its code: -1 (any) to 255 (got {low} and {high})")]
         return []
     if not (kind.isdecimal() and int(kind) <= 255):
-        return [Failure(f"{prefix}protocol", f"must be tcp, udp, icmp, icmpv6, -1 or a protocol's number up to 255 (got {name})")]
+        return [Failure(f"{prefix}{field}", f"must be tcp, udp, icmp, icmpv6, -1 or a protocol's number up to 255 (got {name})")]
     return []

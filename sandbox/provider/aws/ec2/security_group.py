@@ -211,6 +211,17 @@ def _bring(
     ec2 = call.client("ec2")
     revoking, allowing = (old & live) - new, new - live
     if revoking:
-        getattr(ec2, f"revoke_security_group_{direction}")(GroupId=group_id, IpPermissions=permissions.request(group_id, revoking))
+        # By their ids: named by what they allow, the emulated cloud keeps rules for IPv6 in a VPC without IPv6.
+        held = ec2.describe_security_group_rules(**where(group_id=group_id))["SecurityGroupRules"]
+        flows = {permission.flow for permission in revoking}
+        revoke = getattr(ec2, f"revoke_security_group_{direction}")
+        revoke(
+            GroupId=group_id,
+            SecurityGroupRuleIds=[
+                rule["SecurityGroupRuleId"]
+                for rule in held
+                if rule["IsEgress"] == (direction == "egress") and permissions.of_rule(rule, call.account) in flows
+            ],
+        )
     if allowing:
         getattr(ec2, f"authorize_security_group_{direction}")(GroupId=group_id, IpPermissions=permissions.request(group_id, allowing))

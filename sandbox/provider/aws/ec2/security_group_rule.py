@@ -31,7 +31,7 @@ class _Rule(Handler):
 
     def check(self, call: Call, inputs: Properties) -> list[Failure]:
         low, high = inputs.get("fromPort"), inputs.get("toPort")
-        failures = exactly_one(inputs, tuple(_SOURCES)) + permissions.port_failures("", inputs["ipProtocol"], low, high)
+        failures = exactly_one(inputs, tuple(_SOURCES)) + permissions.port_failures("", "ipProtocol", inputs["ipProtocol"], low, high)
         everything = inputs["ipProtocol"] is not UNKNOWN and permissions.protocol(inputs["ipProtocol"]) == "-1"
         if everything and (low is not None or high is not None):
             failures.append(Failure("fromPort", "must be left out, like toPort, where ipProtocol is -1: all ports are meant"))
