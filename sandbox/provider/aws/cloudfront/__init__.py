@@ -1,0 +1,1 @@
+"""Content delivery: distributions and what they are put together from (CloudFront)."""

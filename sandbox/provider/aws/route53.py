@@ -1,0 +1,1 @@
+"""DNS: hosted zones, their records, health checks (Route 53)."""

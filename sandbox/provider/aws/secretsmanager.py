@@ -1,0 +1,1 @@
+"""Secrets, their versions, policies and rotation (Secrets Manager)."""
