@@ -43,6 +43,8 @@ class DefaultKmsKey(Handler):
     create_only = frozenset({"keyArn"})
 
     def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
+        # EC2 refuses a key that is not there; the emulated cloud breaks on it.
+        call.client("kms").describe_key(KeyId=inputs["keyArn"])
         call.client("ec2").modify_ebs_default_kms_key_id(KmsKeyId=inputs["keyArn"])
         return inputs["keyArn"], {}
 

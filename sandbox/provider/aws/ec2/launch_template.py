@@ -56,7 +56,7 @@ class LaunchTemplate(Handler):
         made = call.client("ec2").create_launch_template(
             **self._request(call, inputs | {"name": name}), **tagged("launch-template", inputs["tagsAll"])
         )["LaunchTemplate"]
-        return made["LaunchTemplateId"], self._outputs(call, made, inputs)
+        return made["LaunchTemplateId"], self._outputs(call, made, inputs) | {"namePrefix": inputs.get("namePrefix", "")}
 
     def read(self, call: Call, resource_id: str, state: Properties) -> Properties | None:
         template = self._describe(call, resource_id)
@@ -74,6 +74,7 @@ class LaunchTemplate(Handler):
             **self._outputs(call, template, data),
             **data,
             "description": version.get("VersionDescription", ""),
+            "namePrefix": state.get("namePrefix", ""),
             "tags": tagging.mapping(tags),
         }
 
@@ -119,7 +120,6 @@ class LaunchTemplate(Handler):
         return {
             "arn": call.arn("ec2", f"launch-template/{template['LaunchTemplateId']}"),
             "name": template["LaunchTemplateName"],
-            "namePrefix": data.get("namePrefix", ""),
             "defaultVersion": template["DefaultVersionNumber"],
             "latestVersion": template["LatestVersionNumber"],
             "metadataOptions": data.get("metadataOptions", {}),
