@@ -1,6 +1,7 @@
 """The shape of one region's plan: plain facts, frozen, with no key that is not written here.
 
-No field has a default: what a stack file leaves out comes from `config/estate.yaml`, so each value is written once.
+Sizes and switches have no default here: what a stack file leaves out comes from `config/estate.yaml`, so each value is
+written once.
 """
 
 import re
@@ -15,6 +16,8 @@ from config.vocabulary import LOG_RETENTION_DAYS, DataClass, Environment, Law, M
 from config.windows import DailyWindow, WeeklyWindow, overlap
 
 _PRIVATE = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+SERVICES = IPv4Network("172.20.0.0/16")
+"""Addresses of Kubernetes services, the same in every cluster: they are never routed outside it."""
 
 
 class Model(BaseModel):
@@ -76,6 +79,8 @@ class NetworkPlan(Model):
         if not any(self.cidr.subnet_of(block) for block in _PRIVATE):
             allowed = "a network inside 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16"
             raise refuse(allowed, "choose a private network", key="cidr", given=self.cidr)
+        if self.cidr.overlaps(SERVICES):
+            raise refuse(f"a network outside {SERVICES}, which Kubernetes services use", "choose another", key="cidr", given=self.cidr)
         if not 16 <= self.cidr.prefixlen <= 20:
             allowed = "a prefix from /16 (AWS's largest) to /20 (room for three tiers of subnets)"
             raise refuse(allowed, "choose another prefix length", key="cidr", given=self.cidr)
@@ -95,6 +100,10 @@ class PoolPlan(Model):
     desired: Annotated[Count, Field(ge=0, le=450, description="nodes to begin with, from min to max")]
     max: Annotated[Count, Field(ge=1, le=450, description="most nodes, 1 to 450")]
 
+    spot_instance_types: Annotated[
+        tuple[InstanceType, ...], Field(description="types Spot may use instead; absent for the known equals of instance_type")
+    ] = ()
+
     @model_validator(mode="after")
     def _is_ordered(self) -> "PoolPlan":
         if not self.min <= self.desired <= self.max:
@@ -110,7 +119,10 @@ class ClusterPlan(Model):
     public_access_cidrs: Annotated[
         tuple[Network, ...], Field(description="networks that may reach the API from the internet; [] keeps it private")
     ]
-    administrator_roles: Annotated[tuple[str, ...], Field(description="names of IAM roles of this account that administer the cluster")]
+    administrators: Annotated[
+        dict[str, str], Field(min_length=1, description="roles that administer the cluster: a short name, and the IAM role's name")
+    ]
+    readers: Annotated[dict[str, str], Field(description="roles that see all but secrets: a short name, and the IAM role's name")]
     standard: PoolPlan
     intensive: PoolPlan
     spot_share: Annotated[Share, Field(ge=0, le=1, description="share of capacity on Spot, 0 to 1")]
@@ -121,10 +133,16 @@ class ClusterPlan(Model):
             raise refuse(
                 "any network but 0.0.0.0/0", "name your own networks, or [] for none", key="public_access_cidrs", given="0.0.0.0/0"
             )
-        for name in self.administrator_roles:
-            if not re.fullmatch(r"[\w+=,.@/-]{1,512}", name):
-                remedy = "write it without 'arn:aws:iam::...:role/'"
-                raise refuse("names of roles, with their path if they have one", remedy, key="administrator_roles", given=name)
+        for kind, roles in (("administrators", self.administrators), ("readers", self.readers)):
+            for short, role in roles.items():
+                if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", short):
+                    raise refuse("short names of lower-case words joined by hyphens", "rename it", key=kind, given=short)
+                if not re.fullmatch(r"[\w+=,.@/-]{1,512}", role):
+                    remedy = "write it without 'arn:aws:iam::...:role/'"
+                    raise refuse("the role's name, with its path if it has one", remedy, key=f"{kind}.{short}", given=role)
+        twice = (set(self.administrators) & set(self.readers)) or (set(self.administrators.values()) & set(self.readers.values()))
+        if twice:
+            raise refuse("a role that is an administrator or a reader, not both", "name it once", key="readers", given=min(twice))
         return self
 
 
@@ -167,6 +185,7 @@ class StoragePlan(Model):
     """Object and file storage (DAT-5, DAT-6)."""
 
     log_days: Annotated[Count, Field(ge=1, le=3653, description="days access logs are kept, 1 to 3653")]
+    backup_days: Annotated[Count, Field(ge=1, le=3653, description="days backups are kept, 1 to 3653, not fewer than database.backup_days")]
 
 
 class RegionPlan(Model):
@@ -196,6 +215,9 @@ class RegionPlan(Model):
                 like = f"{self.region}{zone[-1:]}" if zone[-1:] in "abcdef" else f"{self.region}a"
                 remedy = f"write {like!r}, or change aws:region"
                 raise refuse(f"an availability zone of {self.region}", remedy, key="network.zones", given=zone)
+        if self.storage.backup_days < self.database.backup_days:
+            allowed = f"at least {self.database.backup_days}, the days of database.backup_days, while which nobody can delete them"
+            raise refuse(allowed, "raise it", key="storage.backup_days", given=self.storage.backup_days)
         if self.database.replicas > len(self.network.zones):
             allowed = f"at most {len(self.network.zones)}, one for each zone"
             raise refuse(allowed, "lower it, or add a zone", key="database.replicas", given=self.database.replicas)

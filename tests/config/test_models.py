@@ -12,7 +12,8 @@ POOL = {"instance_type": "t3.large", "min": 1, "desired": 2, "max": 3}
 CLUSTER = {
     "version": "1.35",
     "public_access_cidrs": [],
-    "administrator_roles": ["admin"],
+    "administrators": {"platform": "admin"},
+    "readers": {},
     "standard": POOL,
     "intensive": POOL,
     "spot_share": 0.3,
@@ -43,6 +44,7 @@ def test_the_sources_values_are_accepted() -> None:
         ("cidr", "10.0.0.0/15", "/16"),
         ("cidr", "10.1.0.0/21", "/20"),
         ("cidr", "8.8.0.0/16", "private"),
+        ("cidr", "172.20.0.0/16", "Kubernetes services"),
         ("cidr", "10.1.0.0", "/20"),
         ("cidr", "fd00::/16", "IPv4"),
         ("zones", ["eu-west-1a"], "at least 2"),
@@ -74,7 +76,10 @@ def test_capacity_out_of_order_is_refused(low: int, desired: int, high: int) -> 
         ("spot_share", -0.1, "greater than or equal to 0"),
         ("spot_share", True, "a number"),
         ("public_access_cidrs", ["0.0.0.0/0"], "any network but 0.0.0.0/0"),
-        ("administrator_roles", ["arn:aws:iam::123456789012:role/admin"], "without .arn:aws:iam"),
+        ("administrators", {}, "at least 1"),
+        ("administrators", {"platform": "arn:aws:iam::123456789012:role/admin"}, "without .arn:aws:iam"),
+        ("administrators", {"Platform Team": "admin"}, "lower-case words"),
+        ("readers", {"auditor": "admin"}, "not both"),
     ],
 )
 def test_clusters_that_decisions_rule_out_are_refused(key: str, value: Any, said: str) -> None:

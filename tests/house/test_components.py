@@ -24,7 +24,8 @@ def test_a_file_holds_one_component(module: Path) -> None:
 
 @pytest.mark.parametrize("module", WITH_COMPONENT, ids=str)
 def test_a_component_and_its_file_say_their_purpose_in_one_sentence(module: Path) -> None:
-    for node in (tree(module), *component_classes(module)):
+    nodes: list[ast.Module | ast.ClassDef] = [tree(module), *component_classes(module)]
+    for node in nodes:
         said = summary(node)
         assert said.endswith("."), f"{module}: {said!r} is no sentence"
         assert ". " not in said, f"{module}: {said!r} is more than one sentence"

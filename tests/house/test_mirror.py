@@ -1,5 +1,6 @@
 """Every file of the program has a test file at the same place under `tests`, and no test outlives what it tests."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,6 @@ MIRRORED = ("config", "components", "stacks")
 
 def counterpart(module: Path) -> Path:
     return Path("tests", *module.parts[:-1], f"test_{module.name}")
-
-
-def has_code(module: Path) -> bool:
-    return module.name != "__init__.py" or len(tree(module).body) > 1
 
 
 @pytest.mark.parametrize("module", [module for module in modules(*MIRRORED) if module.name != "__init__.py"], ids=str)
@@ -32,8 +29,6 @@ def test_every_test_file_has_its_module(room: str) -> None:
 
 @pytest.mark.parametrize("module", modules("tests"), ids=str)
 def test_test_functions_are_named_as_sentences(module: Path) -> None:
-    import ast
-
     names = [node.name for node in ast.walk(tree(module)) if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
     short = [name for name in names if name.count("_") < 3]
     assert not short, f"say what is proven: {', '.join(short)}"

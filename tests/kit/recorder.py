@@ -162,11 +162,11 @@ class _Responder(mocks.Mocks):
         answered = {} if self.preview else self.computed(args.typ, args.name, inputs)
         return identity, {**inputs, **answered}
 
-    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         if args.token not in self.calls:
             raise AssertionError(f"no answer was given for the call of {args.token}")
         answer = self.calls[args.token]
-        return dict(answer(args.args) if callable(answer) else answer), None
+        return dict(answer(args.args) if callable(answer) else answer), []
 
 
 def computed_outputs(type_: str, name: str, inputs: dict[str, Any]) -> dict[str, Any]:
@@ -195,10 +195,48 @@ def record(
     """Run `program` as the body of a stack and return all it registered.
 
     `computed(type, logical name, inputs)` gives the outputs AWS would add; `calls` answers data sources by token.
-    With `preview` ids and computed outputs are unknown, as before a first `up`. Whatever `program` raises, or a registration raises in a thread, is raised here.
+    With `preview` ids and computed outputs are unknown, as before a first `up`. Whatever `program` raises, or a
+    registration raises in a thread, is raised here.
     """
+    graph, error = _run(program, project=project, stack=stack, preview=preview, computed=computed, calls=calls, config=config)
+    if error is not None:
+        raise error
+    return graph
+
+
+def failure(
+    program: Callable[[], Any],
+    *,
+    stack: str = "us-east-1",
+    preview: bool = False,
+    computed: ComputedOutputs = computed_outputs,
+    calls: Calls | None = None,
+    config: Mapping[str, str] | None = None,
+) -> tuple[Exception, Graph]:
+    """Run a program that must fail; return what it raised, and what it had registered by then."""
+    graph, error = _run(program, project="morefocus", stack=stack, preview=preview, computed=computed, calls=calls, config=config)
+    if error is None:
+        raise AssertionError(f"the program ended well, and registered {len(graph.resources)} resources")
+    return error, graph
+
+
+_IDLE = asyncio.new_event_loop()
+"""Current between runs, for Outputs that tests make themselves."""
+
+
+def _run(
+    program: Callable[[], Any],
+    *,
+    project: str,
+    stack: str,
+    preview: bool,
+    computed: ComputedOutputs,
+    calls: Calls | None,
+    config: Mapping[str, str] | None,
+) -> tuple[Graph, Exception | None]:
     monitor = _Monitor(_Responder(computed, calls or {}, preview))
     result: list[Any] = []
+    error: Exception | None = None
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     try:
@@ -213,13 +251,25 @@ def record(
                 root._finish()
 
         loop.run_until_complete(run_pulumi_func(body))
+    except Exception as caught:
+        error = caught
     finally:
         pulumi.runtime.set_all_config({}, [])
-        loop.close()
-        asyncio.set_event_loop(asyncio.new_event_loop())
+        _abandon(loop)
+        asyncio.set_event_loop(_IDLE)
     ordered = tuple(monitor.recorded[urn] for urn in sorted(monitor.recorded))
     outputs = {urn: _plain(values) for urn, values in sorted(monitor.outputs.items())}
-    return Graph(ordered, outputs, result[0])
+    return Graph(ordered, outputs, result[0] if result else None), error
+
+
+def _abandon(loop: asyncio.AbstractEventLoop) -> None:
+    """Close a run's loop; after a failure part of the graph is still waiting, and would wait into the next run."""
+    waiting = asyncio.all_tasks(loop)
+    for task in waiting:
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*waiting, return_exceptions=True))
+    loop.run_until_complete(loop.shutdown_default_executor())
+    loop.close()
 
 
 def _configure(monitor: _Monitor, project: str, stack: str, preview: bool) -> None:
@@ -237,6 +287,8 @@ def _configure(monitor: _Monitor, project: str, stack: str, preview: bool) -> No
             callbacks=None,
         )
     )
+    settings.SETTINGS.rpc_manager.clear()
+    settings.SETTINGS.outputs.clear()
     settings.set_root_resource(None)  # type: ignore[arg-type]
 
 

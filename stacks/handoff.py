@@ -1,0 +1,105 @@
+"""What stacks tell each other and their readers: the only contract between them.
+
+References run from later stacks to earlier ones with the hub first (D12); the hub knows the regions by derived names only.
+"""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import pulumi
+from pulumi.output import UNKNOWN
+
+HUB_PREFIX = "hub_"
+_READ_OUTPUTS = "pulumi:pulumi:readStackOutputs"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HubExports:
+    """What exists once; stack outputs `hub_<field>`."""
+
+    zone_id: pulumi.Input[str]
+    """Route 53 zone of the estate's domain."""
+    name_servers: pulumi.Input[list[str]]
+    """What the registrar of the domain is to be told."""
+    web_url: pulumi.Input[str]
+    web_bucket: pulumi.Input[str]
+    """Where the web client is uploaded."""
+    web_distribution_id: pulumi.Input[str]
+    web_distribution_domain: pulumi.Input[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RegionExports:
+    """What each region has; stack outputs of the same names."""
+
+    vpc_id: pulumi.Input[str]
+    vpc_cidr: pulumi.Input[str]
+    nat_public_ips: pulumi.Input[list[str]]
+    """Addresses the region's calls to others come from."""
+    cluster_name: pulumi.Input[str]
+    cluster_endpoint: pulumi.Input[str]
+    database_endpoint: pulumi.Input[str]
+    database_replica_endpoints: pulumi.Input[list[str]]
+    database_secret_arn: pulumi.Input[str]
+    """Where the master user's password is; the password itself is in no output."""
+    cache_endpoint: pulumi.Input[str]
+    file_system_id: pulumi.Input[str]
+    files_bucket: pulumi.Input[str]
+    backups_bucket: pulumi.Input[str]
+    logs_bucket: pulumi.Input[str]
+    load_balancer_dns_name: pulumi.Input[str]
+    origin_host: pulumi.Input[str]
+    """Name by which the CDN reaches the region."""
+
+
+def publish_hub(exports: HubExports) -> None:
+    """Make the hub's exports outputs of this stack."""
+    for field in fields(exports):
+        pulumi.export(f"{HUB_PREFIX}{field.name}", getattr(exports, field.name))
+
+
+def publish_region(exports: RegionExports) -> None:
+    """Make the region's exports outputs of this stack."""
+    for field in fields(exports):
+        pulumi.export(field.name, getattr(exports, field.name))
+
+
+def read_hub(hub_stack: str) -> HubExports:
+    """Return what the hub exports, from its stack of this project and organization.
+
+    Before the hub has been brought up a preview goes on with values that are unknown, and says so.
+
+    Raises RunError at `up`, naming the command that brings the hub up, when it exports too little or nothing.
+    """
+    stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{hub_stack}"
+    names = [field.name for field in fields(HubExports)]
+    published = _outputs(stack)
+    missing = [name for name in names if published.get(f"{HUB_PREFIX}{name}") is None]
+    if not missing:
+        reference = pulumi.StackReference("hub", stack_name=stack)
+        return HubExports(**{name: reference.require_output(f"{HUB_PREFIX}{name}") for name in names})
+    lacking = f"the hub, stack {hub_stack}, has no outputs yet" if not published else f"stack {hub_stack} lacks {', '.join(missing)}"
+    if not pulumi.runtime.is_dry_run():
+        raise pulumi.RunError(f"{lacking}, and this stack needs them: run `pulumi up -s {hub_stack}` first")
+    pulumi.log.warn(f"{lacking}: what depends on it is unknown in this preview; `pulumi up -s {hub_stack}` comes first")
+    return HubExports(**{name: _unknown() for name in names})
+
+
+def _unknown() -> pulumi.Output[Any]:
+    """Return a value that is not known yet, as the engine gives for what is still to be created."""
+    return pulumi.Output.from_input(UNKNOWN)
+
+
+def _outputs(stack: str) -> dict[str, Any]:
+    """Return a stack's outputs as they are in the state, or nothing when there is no such stack.
+
+    Asked before a reference is made: a reference to a stack that does not exist ends the program with a traceback.
+    """
+    try:
+        result = pulumi.runtime.invoke(_READ_OUTPUTS, {"name": stack})
+    except Exception as error:
+        if "unknown stack" in str(error):
+            return {}
+        raise pulumi.RunError(f"cannot read the outputs of stack {stack}: {error}") from error
+    outputs: dict[str, Any] = result.value["outputs"]
+    return outputs

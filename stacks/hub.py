@@ -1,0 +1,70 @@
+"""What exists once, in us-east-1: the zone of the domain, and the web client's delivery to the world (D9)."""
+
+from components._base import Context
+from components.data.bucket import Bucket, BucketArgs
+from components.data.bucket_statements import bucket_arn, distribution_reads
+from components.edge.certificate import Certificate, CertificateArgs
+from components.edge.content_delivery import ContentDelivery, ContentDeliveryArgs
+from components.edge.web_acl import WebAcl, WebAclArgs
+from components.edge.zone import Zone, ZoneArgs
+from config.load import Settings
+from config.vocabulary import DataClass
+from stacks.foundation import Foundation
+from stacks.handoff import HubExports
+
+WEB_HOST = "app"
+"""Host of the web client under the stack's domain."""
+CONTENT = "web-content"
+"""Name of the bucket the web client is uploaded to."""
+
+
+def build_zone(settings: Settings, context: Context) -> Zone:
+    """Build the zone, which the hub's own region needs as well."""
+    return Zone("domain", context, ZoneArgs(domain=settings.domain, protect=settings.plan.protect))
+
+
+def build_hub(settings: Settings, context: Context, foundation: Foundation, zone: Zone) -> HubExports:
+    """Build the web client's certificate, web ACL, distribution and bucket, and return what regions and people need."""
+    plan = settings.plan
+    host = f"{WEB_HOST}.{settings.domain}"
+    certificate = Certificate("web-certificate", context, CertificateArgs(domain=host, zone_id=zone.zone_id))
+    firewall = WebAcl(
+        "web-firewall",
+        context,
+        WebAclArgs(scope="CLOUDFRONT", log_key_arn=foundation.keys.logs_arn, log_retention_days=plan.log_retention_days),
+    )
+    delivery = ContentDelivery(
+        "web",
+        context,
+        ContentDeliveryArgs(
+            host=host,
+            zone_id=zone.zone_id,
+            certificate_arn=certificate.arn,
+            # By its derived name: the bucket's policy names the distribution, so the bucket cannot come first.
+            bucket_domain_name=f"{context.physical(CONTENT)}.s3.{context.region}.amazonaws.com",
+            web_acl_arn=firewall.arn,
+            log_bucket_arn=foundation.logs.arn,
+            protect=plan.protect,
+        ),
+    )
+    content = Bucket(
+        CONTENT,
+        context,
+        BucketArgs(
+            data_class=DataClass.PUBLIC,
+            key_arn=None,
+            log_bucket=foundation.logs.name,
+            statements=distribution_reads(bucket_arn(context, CONTENT), delivery.distribution_arn),
+            # The client is small and always read.
+            tiered=False,
+            protect=plan.protect,
+        ),
+    )
+    return HubExports(
+        zone_id=zone.zone_id,
+        name_servers=zone.name_servers,
+        web_url=delivery.url,
+        web_bucket=content.name,
+        web_distribution_id=delivery.distribution_id,
+        web_distribution_domain=delivery.domain_name,
+    )
