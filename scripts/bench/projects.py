@@ -1,0 +1,104 @@
+"""Throw-away projects to measure: the estate, the floor, and many resources of one kind."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from sandbox.engine import home, stacks
+from sandbox.paths import REPOSITORY
+from sandbox.session import Session, open_session
+from sandbox.watch.progress import Reporter
+from scripts.bench.measure import Measured, run
+
+_HERE = Path(__file__).parent
+_PROGRAM = ("__main__.py", "pyproject.toml", "config", "components", "stacks")
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A sandbox of its own, with the engine as a person calls it."""
+
+    session: Session
+
+    def pulumi(self, stack: str, *arguments: str, **environment: str) -> Measured:
+        """One run of the engine on a stack."""
+        place = self.session.home
+        variables = home.for_process(self.session.environment(stack)) | environment
+        return run([str(place.bin / "pulumi"), *arguments, "--stack", stack, "--non-interactive"], cwd=place.project, env=variables)
+
+    def life(self, stack: str, **environment: str) -> dict[str, Measured]:
+        """Preview, first up, second up and destroy. An up previews before it applies, as `make up` does."""
+        measured = {
+            "preview": self.pulumi(stack, "preview", **environment),
+            "first_up": self.pulumi(stack, "up", "--yes", **environment),
+            "second_up": self.pulumi(stack, "up", "--yes", **environment),
+        }
+        if "unchanged" not in measured["second_up"].output or " to " in measured["second_up"].output.split("Resources:")[-1]:
+            raise RuntimeError(f"the second up of {stack} changed something:\n{measured['second_up'].output[-2000:]}")
+        return measured
+
+    def destroy(self, stack: str, **environment: str) -> Measured:
+        """Destroys a stack, its protections lifted."""
+        stacks.unprotect(self.session.home, stack)
+        return self.pulumi(stack, "destroy", "--yes", SANDBOX_TEARDOWN="1", **environment)
+
+    def count(self, stack: str) -> int:
+        """Everything the engine registered: resources, components, providers and the stack itself."""
+        output = self.pulumi(stack, "stack", "export").output
+        return len(json.loads(output)["deployment"]["resources"])
+
+
+@contextmanager
+def estate(folder: Path) -> Iterator[Bench]:
+    """The platform's own program."""
+    for name in (*_PROGRAM, *(path.name for path in REPOSITORY.glob("Pulumi*.yaml"))):
+        source = REPOSITORY / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder / name)
+    with _opened(folder) as bench:
+        yield bench
+
+
+@contextmanager
+def flat(folder: Path) -> Iterator[Bench]:
+    """The floor: FLOOR_RESOURCES resources on a provider that echoes."""
+    shutil.copytree(_HERE / "floor", folder, dirs_exist_ok=True)
+    script = folder / "plugin" / "pulumi-resource-floor"
+    script.parent.mkdir()
+    command = ["env", f"PYTHONPATH={REPOSITORY}", sys.executable, str(folder / "provider.py")]
+    script.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')
+    script.chmod(0o755)
+    with _opened(folder) as bench:
+        yield bench
+
+
+@contextmanager
+def many(folder: Path) -> Iterator[Bench]:
+    """MANY_RESOURCES log groups on the sandbox's provider."""
+    shutil.copytree(_HERE / "many", folder, dirs_exist_ok=True)
+    with _opened(folder) as bench:
+        yield bench
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[Bench]:
+    (folder / ".venv").symlink_to(sys.prefix)
+    try:
+        with open_session(folder, "bench", None, Reporter(Console(stderr=True))) as session:
+            yield Bench(session)
+    finally:
+        subprocess.run(
+            [sys.executable, "-m", "sandbox", "down", "--force", "--project", str(folder)], cwd=REPOSITORY, check=False, capture_output=True
+        )
