@@ -13,6 +13,11 @@ def pairs(tags: Mapping[str, str], key: str = "Key", value: str = "Value") -> li
     return [{key: name, value: text} for name, text in sorted(tags.items())]
 
 
+def parameter(tags: Mapping[str, str], name: str = "Tags") -> dict[str, list[dict[str, str]]]:
+    """The tags as a parameter of a creating operation; none at all without tags, because many services refuse an empty list."""
+    return {name: pairs(tags)} if tags else {}
+
+
 def mapping(items: Iterable[Mapping[str, str]] | None, key: str = "Key", value: str = "Value") -> dict[str, str]:
     """A map of a service's list of tags, without those that AWS itself sets."""
     return {item[key]: item[value] for item in items or () if not item[key].startswith("aws:")}

@@ -1,4 +1,4 @@
-"""Elastic Load Balancing: the hosted zone that a load balancer's name is in, by region and type."""
+"""Elastic Load Balancing: hosted zones by region and type, logs of health checks, protection that protects."""
 
 from __future__ import annotations
 
@@ -20,8 +20,11 @@ _ZONES = {
 
 def install() -> None:
     """Adds it to moto."""
-    from moto.elbv2.models import FakeLoadBalancer
+    from moto.elbv2.exceptions import ELBClientError
+    from moto.elbv2.models import ELBv2Backend, FakeLoadBalancer
 
+    FakeLoadBalancer.VALID_ATTRS |= {"health_check_logs.s3.bucket", "health_check_logs.s3.prefix"}
+    ELBv2Backend.delete_load_balancer = _protected(ELBv2Backend.delete_load_balancer, ELBClientError)
     FakeLoadBalancer.__init__ = _in_its_zone(FakeLoadBalancer.__init__)
 
 
@@ -34,3 +37,14 @@ def _in_its_zone(original: Any) -> Any:
             self.canonical_hosted_zone_id = zones[self.type == "network"]
 
     return create
+
+
+def _protected(original: Any, refusal: Any) -> Any:
+    @wraps(original)
+    def delete(self: Any, arn: str) -> None:
+        balancer = self.load_balancers.get(arn)
+        if balancer and balancer.attrs.get("deletion_protection.enabled") == "true":
+            raise refusal("OperationNotPermitted", f"Load balancer '{arn}' cannot be deleted because deletion protection is enabled")
+        original(self, arn)
+
+    return delete
