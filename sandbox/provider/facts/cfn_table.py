@@ -103,6 +103,24 @@ _SECURITY = {
         renamed={"name": "LogGroupName"},
         also={"retentionInDays": (0,)},  # the provider's way to say for ever
     ),
+    "aws:cloudwatch/logDelivery:LogDelivery": Names(
+        type="AWS::Logs::Delivery",
+        renamed={
+            "s3DeliveryConfigurations": "",
+            "s3DeliveryConfigurations.enableHiveCompatiblePath": "S3EnableHiveCompatiblePath",
+            "s3DeliveryConfigurations.suffixPath": "S3SuffixPath",
+        },
+    ),
+    "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination": Names(
+        type="AWS::Logs::DeliveryDestination",
+        renamed={
+            "deliveryDestinationConfiguration": "",
+            "deliveryDestinationConfiguration.destinationResourceArn": "DestinationResourceArn",
+        },
+        optional=frozenset({"name"}),
+    ),
+    "aws:cloudwatch/logDeliverySource:LogDeliverySource": Names(type="AWS::Logs::DeliverySource", optional=frozenset({"name"})),
+    "aws:secretsmanager/secret:Secret": Names(type="AWS::SecretsManager::Secret", renamed={"replicas": "ReplicaRegions"}),
     "aws:kms/key:Key": Names(
         type="AWS::KMS::Key",
         renamed={"customerMasterKeySpec": "KeySpec", "deletionWindowInDays": "PendingWindowInDays", "isEnabled": "Enabled"},

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sandbox.provider.facts import cfn_names, cfn_schemas, sdk, sdk_source
+from sandbox.provider.facts import cfn_names, cfn_schemas, sdk, sdk_source, service_model
 from sandbox.provider.facts.cache import fingerprint, remembered
 from sandbox.provider.facts.cfn_names import Names
 from sandbox.provider.facts.cfn_pairing import Schema
@@ -34,13 +34,24 @@ def type_name(token: str) -> str | None:
 
 
 def exists(token: str, region: str) -> bool | None:
-    """Whether the type exists in a region; None when CloudFormation does not know the type.
+    """Whether a resource type exists in a region.
 
+    False when CloudFormation has nothing of its service there, and the endpoint data does not say otherwise; None when CloudFormation
+    does not know the type, or has others of its service there (new types reach the regions one after another).
     UnknownRegionError for a region that cfn-lint ships no schemas for.
     """
     here = cfn_schemas.types(region)
     name = type_name(token)
-    return None if name is None else name in here
+    if name is None or name in here:
+        return None if name is None else True
+    service = name.rpartition("::")[0]
+    if any(other.startswith(f"{service}::") for other in here):
+        return None
+    try:
+        listed = service_model.service_regions(service.rpartition("::")[2].lower())
+    except service_model.UnknownOperationError:
+        listed = set()
+    return None if region in listed else False
 
 
 def create_only(token: str) -> frozenset[str]:
@@ -56,15 +67,18 @@ def may_replace(token: str) -> frozenset[str]:
 def check_inputs(token: str, inputs: Mapping[str, Any], region: str, unknown: Any) -> list[Problem]:
     """What in `inputs` CloudFormation's schemas refuse: values, patterns, ranges, lengths, combinations, in that region.
 
-    `unknown` is the object that stands for a value not known yet. No problems for a type that CloudFormation does not know there
-    (see `exists`); UnknownRegionError for a region that cfn-lint ships no schemas for.
+    `unknown` is the object that stands for a value not known yet. No problems for a type that CloudFormation does not know;
+    UnknownRegionError for a region that cfn-lint ships no schemas for.
     """
-    found: list[Problem] = []
+    found: dict[tuple[str, str], Problem] = {}
     for part in _rules(token, region):
         checking = Checking(unknown, part.definitions, part.where)
         checking.check(part.rules, inputs, "")
-        found += checking.problems
-    return found
+        listed = {path for path, _ in checking.refusals}
+        for problem in checking.problems:
+            # A value in none of several lists is told once, with the last of them: the region's own.
+            found[problem.path, "" if problem.path in listed else problem.message] = problem
+    return list(found.values())
 
 
 def warnings(token: str, inputs: Mapping[str, Any], region: str, unknown: Any) -> list[Problem]:
@@ -104,8 +118,7 @@ class _Part:
 
 @cache
 def _rules(token: str, region: str) -> tuple[_Part, ...]:
-    names = cfn_names.of(token)
-    schema = cfn_schemas.types(region).get(names.type) if names else None
+    names, schema = cfn_names.of(token), _schema(token, region)
     if names is None or schema is None:
         return ()
     main = remembered(_place(token, schema), _mark(), lambda: _translated(token, names, schema))
@@ -119,8 +132,7 @@ def _rules(token: str, region: str) -> tuple[_Part, ...]:
 
 @cache
 def _deprecations(token: str, region: str) -> tuple[_Part, ...]:
-    names = cfn_names.of(token)
-    schema = cfn_schemas.types(region).get(names.type) if names else None
+    names, schema = cfn_names.of(token), _schema(token, region)
     if names is None or schema is None or not names.deprecated:
         return ()
     translation = _translation(token, names, schema)
@@ -130,12 +142,17 @@ def _deprecations(token: str, region: str) -> tuple[_Part, ...]:
 
 @cache
 def _facts(token: str) -> Mapping[str, list[str]]:
-    names = cfn_names.of(token)
-    if names is None:
+    names, schema = cfn_names.of(token), _schema(token, cfn_schemas.REFERENCE_REGION)
+    if names is None or schema is None:
         return {"createOnly": [], "mayReplace": []}
-    schema = cfn_schemas.types(cfn_schemas.REFERENCE_REGION)[names.type]
     found: Mapping[str, list[str]] = remembered(_place(token, schema), _mark(), lambda: _translated(token, names, schema))
     return found
+
+
+def _schema(token: str, region: str) -> str | None:
+    """The schema of the type in a region, or the reference region's where CloudFormation has none there."""
+    name = type_name(token)
+    return None if name is None else cfn_schemas.types(region).get(name) or cfn_schemas.types(cfn_schemas.REFERENCE_REGION).get(name)
 
 
 def _translation(token: str, names: Names, schema: str) -> Translation:

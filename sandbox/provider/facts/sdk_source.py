@@ -82,27 +82,34 @@ def read_function(path: str) -> dict[str, Any]:
     """The facts of the data source in `path`: inputs are the arguments of the function, outputs those of its result."""
     reader = _Reader(package() / path)
     tree = ast.parse(_text(reader.file))
-    function = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and "runtime.invoke(" in ast.unparse(node))
     result = next(node.name for node in tree.body if isinstance(node, ast.ClassDef))
-    wire = {
-        statement.value.id: statement.targets[0].slice.value
+    # The plain form lets every argument be left out; only the form that takes outputs tells which the schema requires.
+    function = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.endswith("_output"))
+    wire = _argument_names(function)
+    inputs: Fields = {}
+    for argument in function.args.args:
+        if argument.arg in wire and argument.annotation is not None:
+            required = not _is_doubly_optional(argument.annotation)
+            inputs[wire[argument.arg]] = [required, reader.shape(argument.annotation, inputs=True), None]
+    facts: dict[str, Any] = {"inputs": inputs, "outputs": reader.output_fields(result), "secrets": [], "deprecated": None}
+    return {**facts, "types": reader.types()}
+
+
+def _argument_names(function: ast.FunctionDef) -> dict[str, str]:
+    """The wire name of every argument, from the lines `__args__['mostRecent'] = most_recent`."""
+    return {
+        statement.value.id: str(statement.targets[0].slice.value)
         for statement in ast.walk(function)
         if isinstance(statement, ast.Assign)
         and isinstance(statement.targets[0], ast.Subscript)
         and isinstance(statement.targets[0].slice, ast.Constant)
         and isinstance(statement.value, ast.Name)
     }
-    inputs: Fields = {}
-    required = len(function.args.args) - len(function.args.defaults)
-    for position, argument in enumerate(function.args.args):
-        if argument.arg in wire and argument.annotation is not None:
-            inputs[str(wire[argument.arg])] = [
-                position < required,
-                reader.shape(argument.annotation, inputs=True),
-                None,
-            ]
-    facts: dict[str, Any] = {"inputs": inputs, "outputs": reader.output_fields(result), "secrets": [], "deprecated": None}
-    return {**facts, "types": reader.types()}
+
+
+def _is_doubly_optional(annotation: ast.expr) -> bool:
+    """Whether an argument is `Input[Optional[Optional[...]]]`: once for the Python default, once because the schema says so."""
+    return "Input[Optional[Optional[" in ast.unparse(annotation)
 
 
 @dataclass
