@@ -71,8 +71,15 @@ class Estate:
         mine = (self.plans[stack].account_id, self.plans[stack].region)
         return stack == self._first(name for name, plan in self.plans.items() if (plan.account_id, plan.region) == mine)
 
+    @property
+    def _in_order(self) -> list[str]:
+        """Stacks with the hub first, then production, then the others: of two that clash the later one is to change."""
+        return sorted(
+            self.plans, key=lambda name: (not self.plans[name].hub, self.plans[name].environment is not Environment.PRODUCTION, name)
+        )
+
     def _first(self, stacks: Iterable[str]) -> str:
-        return min(stacks, key=lambda name: (not self.plans[name].hub, self.plans[name].environment is not Environment.PRODUCTION, name))
+        return min(stacks, key=self._in_order.index)
 
     def notices(self, stack: str, today: date) -> list[Notice]:
         """Return what the reader of a preview of `stack` should know: support that ends soon or is unresolved."""
@@ -117,7 +124,7 @@ class Estate:
                 f"a network that overlaps no other; {earlier} has {self.plans[earlier].network.cidr}",
                 "choose another, since overlapping networks cannot be routed to each other",
             )
-            for earlier, later in combinations(self.plans, 2)
+            for earlier, later in combinations(self._in_order, 2)
             if self.plans[earlier].network.cidr.overlaps(self.plans[later].network.cidr)
         ]
 
@@ -130,7 +137,7 @@ class Estate:
                 f"an ASN no other stack has; {earlier} has this one",
                 "choose another private ASN",
             )
-            for earlier, later in combinations(self.plans, 2)
+            for earlier, later in combinations(self._in_order, 2)
             if self.plans[earlier].network.asn == self.plans[later].network.asn
         ]
 

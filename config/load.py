@@ -26,7 +26,8 @@ from config.vocabulary import Environment
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = "morefocus"
-_FROM_PROVIDER = {"region": "aws:region", "account_id": "aws:allowedAccountIds"}
+PROVIDER_KEYS = {"region": "aws:region", "account_id": "aws:allowedAccountIds"}
+"""Facts of a plan that are set once, where the provider reads them too."""
 _STACK_FILE_KEYS = {"config", "encryptionsalt", "encryptedkey", "secretsprovider", "environment"}
 
 _M = TypeVar("_M", bound=BaseModel)
@@ -208,7 +209,7 @@ def _plan(stack: str, raw: Mapping[str, Any], defaults: Mapping[Any, Any], probl
 def _own_keys(file: str, raw: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
     """Return the project's keys without their namespace, with region and account taken from the provider's own keys."""
     own: dict[str, Any] = {}
-    known = [name for name in RegionPlan.model_fields if name not in _FROM_PROVIDER]
+    known = [name for name in RegionPlan.model_fields if name not in PROVIDER_KEYS]
     for key, value in raw.items():
         namespace, _, name = key.partition(":")
         if namespace != PROJECT:
@@ -232,8 +233,8 @@ def _own_keys(file: str, raw: Mapping[str, Any], problems: list[Problem]) -> dic
 
 
 def _misnamed(file: str, key: str, name: str, known: list[str], value: Any) -> Problem:
-    if name in _FROM_PROVIDER:
-        return Problem(file, key, show(value), f"{_FROM_PROVIDER[name]}, from where the program takes it", f"set {_FROM_PROVIDER[name]}")
+    if name in PROVIDER_KEYS:
+        return Problem(file, key, show(value), f"{PROVIDER_KEYS[name]}, from where the program takes it", f"set {PROVIDER_KEYS[name]}")
     if name in EstateFacts.model_fields:
         return Problem(file, key, show(value), "a fact of the whole estate", f"set it in {estate_module.FILE}")
     if "." in name and nearest(name.split(".", maxsplit=1)[0], known):
@@ -244,7 +245,7 @@ def _misnamed(file: str, key: str, name: str, known: list[str], value: Any) -> P
 def _named(problem: Problem) -> Problem:
     """Call region and account what the stack file calls them, and drop the stack prefix of keys from the shared file."""
     key = problem.key
-    for name, shown in _FROM_PROVIDER.items():
+    for name, shown in PROVIDER_KEYS.items():
         if key == f"{PROJECT}:{name}":
             key = shown
     if problem.file == estate_module.FILE:

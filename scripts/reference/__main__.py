@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from scripts.reference import components, sandbox_coverage
+import yaml
+
+from scripts.reference import components, configuration, sandbox_coverage
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -16,6 +18,7 @@ def pages() -> dict[Path, str]:
     return {
         folder / "sandbox.md": sandbox_coverage.render(),
         folder / "components.md": components.render(ROOT),
+        folder / "configuration.md": configuration.render(yaml.safe_load((ROOT / "config" / "estate.yaml").read_text())),
     }
 
 

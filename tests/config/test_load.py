@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from config.errors import ConfigError, Problem
 from config.load import load
 from config.models import RegionPlan
-from tests.kit.plans import STACKS, Documents, shipped, stack, write
+from tests.kit.plans import STACKS, Documents, shipped, stack, with_a_fourth_region, write
 
 TODAY = date(2026, 11, 22)
 JSON = st.recursive(
@@ -83,24 +83,12 @@ def test_what_a_person_sets_for_the_selected_stack_wins_over_its_file() -> None:
 def test_what_a_person_sets_is_compared_with_the_other_stacks_files() -> None:
     config = stack(shipped(), "eu-west-1")
     config["morefocus:network"]["cidr"] = "10.2.0.0/16"
-    with pytest.raises(ConfigError, match=r"overlaps no other; eu-west-1 has 10\.2\.0\.0/16|eu-west-1 has"):
+    with pytest.raises(ConfigError, match=r"overlaps no other; eu-west-1 has 10\.2\.0\.0/16"):
         load("eu-west-1", as_engine(config), today=TODAY)
 
 
 def test_a_new_region_takes_one_file_and_its_rows(tmp_path: Path) -> None:
-    documents = shipped()
-    added = stack(documents, "eu-west-1") | {"aws:region": "ap-southeast-2", "morefocus:law": "none", "morefocus:markets": []}
-    added["morefocus:copies"] = []
-    added["morefocus:network"] = {"cidr": "10.4.0.0/16", "zones": ["ap-southeast-2a", "ap-southeast-2b"], "asn": 64516}
-    added["morefocus:cluster"] = {
-        "standard": {"instance_type": "t3.large", "min": 0, "desired": 0, "max": 1},
-        "intensive": {"instance_type": "c5.xlarge", "min": 0, "desired": 0, "max": 1},
-    }
-    documents["Pulumi.ap-southeast-2.yaml"] = {"config": added}
-    documents["config/estate.yaml"]["instances"]["max"] = 52
-    row = {"data": "operational", "from": "ap-southeast-2", "to": "us-east-1", "mechanism": "no-personal-data"}
-    documents["config/transfers.yaml"]["transfers"].append(row)
-    plan = load("ap-southeast-2", root=write(documents, tmp_path), today=TODAY).plan
+    plan = load("ap-southeast-2", root=write(with_a_fourth_region(), tmp_path), today=TODAY).plan
     assert plan.region.code == "apse2" and plan.network.nat == "per-zone"
 
 

@@ -34,6 +34,30 @@ def stack(documents: Documents, name: str) -> dict[str, Any]:
     return config
 
 
+def with_a_fourth_region() -> Documents:
+    """Return the shipped documents and what a region in ap-southeast-2 takes: its file, its row, and a wider range."""
+    documents = shipped()
+    small = {"min": 0, "desired": 1, "max": 1}
+    documents["Pulumi.ap-southeast-2.yaml"] = {
+        "config": stack(documents, "eu-west-1")
+        | {
+            "aws:region": "ap-southeast-2",
+            "morefocus:law": "none",
+            "morefocus:markets": [],
+            "morefocus:copies": [],
+            "morefocus:network": {"cidr": "10.4.0.0/16", "zones": ["ap-southeast-2a", "ap-southeast-2b"], "asn": 64516},
+            "morefocus:cluster": {
+                "standard": {"instance_type": "t3.large", **small},
+                "intensive": {"instance_type": "c5.xlarge", **small},
+            },
+        }
+    }
+    documents["config/estate.yaml"]["instances"]["max"] += 2
+    row = {"data": "operational", "from": "ap-southeast-2", "to": "us-east-1", "mechanism": "no-personal-data"}
+    documents["config/transfers.yaml"]["transfers"].append(row)
+    return documents
+
+
 _cache: Documents = {}
 
 

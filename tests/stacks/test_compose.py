@@ -2,6 +2,7 @@
 
 import logging
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -15,7 +16,7 @@ from stacks import compose as compose_module
 from stacks.compose import context_of, main
 from tests.config.test_load import as_engine
 from tests.kit.composed import answers, composed, outputs_of_aws, shipped_graph
-from tests.kit.plans import STACKS, shipped, stack
+from tests.kit.plans import STACKS, shipped, stack, with_a_fourth_region, write
 from tests.kit.recorder import failure, record
 from tests.kit.sdk import takes
 
@@ -79,6 +80,14 @@ def test_the_hubs_stack_has_the_hub_and_a_region_and_the_others_a_region_only() 
         == hub - {"morefocus:edge:Zone", "morefocus:edge:ContentDelivery", "morefocus:data:AccountStorage"}
     )
     assert kinds("staging") == kinds("eu-west-1") - {"morefocus:security:VolumeEncryption"}
+
+
+def test_a_fourth_region_is_composed_from_its_file_alone(tmp_path: Path) -> None:
+    graph = composed(load("ap-southeast-2", root=write(with_a_fourth_region(), tmp_path)))
+    kinds = [resource.type for resource in shipped_graph("eu-west-1").resources]
+    assert {resource.type for resource in graph.resources} == set(kinds)
+    assert graph.one("aws:ec2/vpc:Vpc").inputs["cidrBlock"] == "10.4.0.0/16"
+    assert graph.one("aws:eks/cluster:Cluster").inputs["name"] == "morefocus-prod-apse2-cluster"
 
 
 def test_the_context_carries_the_plans_facts() -> None:
