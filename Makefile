@@ -33,7 +33,7 @@ engine: .venv/installed ## find the engine, or build it
 
 test: .venv/installed ## every test
 	@$(RUN) -m sandbox engine
-	@$(RUN) -m pytest -n auto $(ARGS)
+	@$(RUN) -m pytest -n auto --dist loadgroup $(ARGS)
 
 check: .venv/installed ## every gate: format, lint, types, the laws of the codebase, generated pages current
 	@$(RUN) -m ruff format --check .
