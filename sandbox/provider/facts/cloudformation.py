@@ -212,4 +212,4 @@ def _place(token: str, name: str) -> str:
 
 @cache
 def _mark() -> str:
-    return fingerprint(*sorted(Path(__file__).parent.glob("*.py")))
+    return fingerprint(*sorted(Path(__file__).parent.rglob("*.py")))
