@@ -161,12 +161,14 @@ def _code(session: Session, operator: Operator, outcomes: list[Outcome], console
     """The exit code, after saying what is pending and what died."""
     if all(outcome.succeeded for outcome in outcomes) and not operator.stopping:
         return 0
-    for name, run in operator.runs.items():
-        if run.phase == "done":
+    for outcome in outcomes:
+        name, run = outcome.stack, operator.runs[outcome.stack]
+        if outcome.succeeded:
             continue
-        left = max(run.planned - run.done, 0)
-        if left:
-            console.print(f"{name}: {run.done} of {run.planned} steps done, {left} pending", highlight=False)
+        if operator.operation is Operation.UP and run.done == 0:
+            console.print(f"{name}: nothing was changed", highlight=False)
+        elif run.planned > run.done:
+            console.print(f"{name}: {run.done} of {run.planned} steps done, {run.planned - run.done} pending", highlight=False)
         for work in run.running():
             console.print(f"{name}: unfinished: {work.doing} {work.resource.type} {work.resource.name}", highlight=False)
     begun = set(operator.runs)

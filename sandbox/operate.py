@@ -28,7 +28,7 @@ class Operator:
 
     def __init__(self, session: Session, operation: Operation, watcher: Watcher, extra: Mapping[str, str] | None = None) -> None:
         self._session = session
-        self._operation = operation
+        self.operation = operation
         self._watcher = watcher
         self._extra = dict(extra or {})
         self._running: dict[str, EngineRun] = {}
@@ -59,10 +59,10 @@ class Operator:
         return sorted(outcomes, key=lambda outcome: wave.index(outcome.stack))
 
     def _stack(self, stack: str) -> Outcome:
-        run = self.runs[stack] = self._watcher.begin(stack, _DOING[self._operation])
+        run = self.runs[stack] = self._watcher.begin(stack, _DOING[self.operation])
         environment = home.for_process(self._session.environment(stack) | self._extra)
         try:
-            engine = EngineRun(self._session.home, self._session.engine, stack, self._operation, environment)
+            engine = EngineRun(self._session.home, self._session.engine, stack, self.operation, environment)
         except (OSError, StackFileError) as error:
             outcome = Outcome(stack, 1, 0.0, None, None, str(error))
         else:

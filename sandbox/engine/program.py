@@ -16,6 +16,7 @@ import threading
 import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from types import FrameType
 
 TOLD = 32
@@ -75,6 +76,10 @@ def main() -> int:
 
 
 def _run_file(program: str) -> None:
+    if Path(program).is_dir() and not Path(program, "__main__.py").exists():
+        import pulumi
+
+        raise pulumi.RunError(f"there is no program: {Path(program).resolve()} has no __main__.py")
     runpy.run_path(program, run_name="__main__")
 
 

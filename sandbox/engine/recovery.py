@@ -15,6 +15,7 @@ from typing import Any
 import psutil
 
 from sandbox import processes
+from sandbox.cloud.control import CloudError
 from sandbox.engine import stacks
 from sandbox.paths import Home
 
@@ -81,12 +82,17 @@ def settle_with(home: Home, instance: str, say: Say) -> bool:
 def sweep_orphans(home: Home, endpoint: str, say: Say) -> None:
     """Undoes what interrupted runs created in the emulated cloud and no state came to hold. Call it while no engine runs."""
     from sandbox.provider import recovery
+    from sandbox.provider.errors import HandlerError
 
     known = []
     for path in home.state.glob(".pulumi/stacks/*/*.json"):
         held = stacks.state(home, path.stem)
         known += [(resource.urn, resource.id) for resource in (held.resources if held else ())]
-    for operation in recovery.sweep(endpoint, known).undone:
+    try:
+        undone = recovery.sweep(endpoint, known).undone
+    except HandlerError as error:
+        raise CloudError(str(error)) from error
+    for operation in undone:
         say(f"undone what an interrupted run had left behind: {operation.token} {operation.urn.rpartition('::')[2]}")
 
 

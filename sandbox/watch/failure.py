@@ -47,8 +47,8 @@ _REMEDIES = (
 
 def of_resource(type_token: str, name: str, message: str) -> Failure:
     """The failure of a resource, from the provider's or the engine's message."""
-    cause, _, remedy = _one_line(message).partition(" -> ")
-    return Failure(f"{type_token} {name}", cause, remedy or _remedy(cause))
+    cause = _one_line(message)
+    return Failure(f"{type_token} {name}", cause, _remedy(cause))
 
 
 def of_program(message: str) -> Failure:
@@ -66,4 +66,7 @@ def _one_line(message: str) -> str:
 
 
 def _remedy(cause: str) -> str:
+    if re.search(r"`make |\(.*: [^()]+\)$", cause):
+        # Whoever raised it knew what to do, and said so.
+        return ""
     return next((remedy for pattern, remedy in _REMEDIES if re.search(pattern, cause)), "")
