@@ -29,6 +29,8 @@ class Checking:
     definitions: Mapping[str, Any]
     where: str = ""
     """Where the rules hold, for the messages (` in sa-east-1`)."""
+    secrets: frozenset[str] = frozenset()
+    """Properties of the resource whose values no message shows."""
     problems: list[Problem] = field(default_factory=list)
     unsure: bool = False
     """Whether an unknown value was met, so that the absence of problems says nothing."""
@@ -60,7 +62,8 @@ class Checking:
 
     def add(self, path: str, expected: str, value: Any = None) -> None:
         """Adds a problem: what is expected, and the value that was given instead."""
-        found = "" if value is None else f" (got {shown(value)})"
+        secret = path.partition(".")[0].partition("[")[0] in self.secrets
+        found = "" if value is None else f" (got {shown(value, secret=secret)})"
         self.problems.append(Problem(path, expected + self.where + found))
 
 
@@ -175,7 +178,7 @@ def _all_of(check: Checking, parts: Any, value: Any, path: str, rules: Rules) ->
 def _any_of(check: Checking, parts: Any, value: Any, path: str, rules: Rules) -> None:
     reasons = []
     for part in parts:
-        aside = Checking(check.unknown, check.definitions)
+        aside = Checking(check.unknown, check.definitions, secrets=check.secrets)
         aside.check(part, value, path)
         check.unsure |= aside.unsure
         if not aside.problems:

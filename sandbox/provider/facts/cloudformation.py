@@ -71,8 +71,9 @@ def check_inputs(token: str, inputs: Mapping[str, Any], region: str, unknown: An
     UnknownRegionError for a region that cfn-lint ships no schemas for.
     """
     found: dict[tuple[str, str], Problem] = {}
+    secrets = sdk.resource(token).secret_outputs if type_name(token) else frozenset()
     for part in _rules(token, region):
-        checking = Checking(unknown, part.definitions, part.where)
+        checking = Checking(unknown, part.definitions, part.where, secrets)
         checking.check(part.rules, inputs, "")
         listed = {path for path, _ in checking.refusals}
         for problem in checking.problems:

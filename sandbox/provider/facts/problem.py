@@ -35,8 +35,10 @@ def join(path: str, key: str | int) -> str:
     return f"{path}.{key}" if path else key
 
 
-def shown(value: Any) -> str:
-    """A value as a message shows it: quoted, and cut when long."""
+def shown(value: Any, *, secret: bool = False) -> str:
+    """A value as a message shows it: quoted, and cut when long; a secret is never shown."""
+    if secret:
+        return "a secret value"
     text = f'"{value}"' if isinstance(value, str) else repr(value)
     return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}..."
 

@@ -94,43 +94,50 @@ def check_inputs(token: str, inputs: Mapping[str, Any], unknown: Any) -> list[Pr
     `unknown` is the object that stands for a value not known yet: it is allowed wherever a value is.
     None counts as not given.
     """
-    problems: list[Problem] = []
     facts = function(token) if _is_function(token) else resource(token)
-    _check_fields(facts.inputs, inputs, "", unknown, problems)
-    return problems
+    check = _Check(unknown, facts.secret_outputs)
+    check.fields(facts.inputs, inputs, "")
+    return check.problems
 
 
-def _check_fields(fields: Mapping[str, Property], given: Mapping[str, Any], path: str, unknown: Any, problems: list[Problem]) -> None:
-    for name, value in given.items():
-        known = fields.get(name)
-        if known is None:
-            problems.append(Problem(join(path, name), f"no such property; {did_you_mean(name, list(fields))}"))
-        elif value is not unknown and value is not None:
-            _check_value(known, value, join(path, name), unknown, problems)
-    for name, known in fields.items():
-        if known.required and given.get(name) is None:
-            problems.append(Problem(join(path, name), "required, but not given"))
+@dataclass(frozen=True, slots=True)
+class _Check:
+    unknown: Any
+    secrets: frozenset[str]
+    problems: list[Problem] = field(default_factory=list)
 
+    def fields(self, fields: Mapping[str, Property], given: Mapping[str, Any], path: str, *, secret: bool = False) -> None:
+        for name, value in given.items():
+            known = fields.get(name)
+            if known is None:
+                self.problems.append(Problem(join(path, name), f"no such property; {did_you_mean(name, list(fields))}"))
+            elif value is not self.unknown and value is not None:
+                self.value(known, value, join(path, name), secret=secret or (not path and name in self.secrets))
+        for name, known in fields.items():
+            if known.required and given.get(name) is None:
+                self.problems.append(Problem(join(path, name), "required, but not given"))
 
-def _check_value(known: Property, value: Any, path: str, unknown: Any, problems: list[Problem]) -> None:
-    value = reveal(value)
-    if value is unknown or value is None:
-        return
-    if not _is_kind(value, known.kind):
-        fitting = next((other for other in known.alternatives if _is_kind(value, other.kind)), None)
-        if fitting is None:
-            kinds = " or ".join(dict.fromkeys(_with_article(shape.kind) for shape in (known, *known.alternatives)))
-            problems.append(Problem(path, f"must be {kinds} (got {_kind_of(value)} {shown(value)})"))
+    def value(self, known: Property, value: Any, path: str, *, secret: bool) -> None:
+        revealed = reveal(value)
+        secret = secret or revealed is not value
+        value = revealed
+        if value is self.unknown or value is None:
             return
-        known = fitting
-    if known.kind == "array" and known.items:
-        for position, item in enumerate(value):
-            _check_value(known.items, item, join(path, position), unknown, problems)
-    elif known.kind == "map" and known.items:
-        for key, item in value.items():
-            _check_value(known.items, item, join(path, key), unknown, problems)
-    elif known.kind == "object":
-        _check_fields(known.fields, value, path, unknown, problems)
+        if not _is_kind(value, known.kind):
+            fitting = next((other for other in known.alternatives if _is_kind(value, other.kind)), None)
+            if fitting is None:
+                kinds = " or ".join(dict.fromkeys(_with_article(shape.kind) for shape in (known, *known.alternatives)))
+                self.problems.append(Problem(path, f"must be {kinds} (got {_kind_of(value)} {shown(value, secret=secret)})"))
+                return
+            known = fitting
+        if known.kind == "array" and known.items:
+            for position, item in enumerate(value):
+                self.value(known.items, item, join(path, position), secret=secret)
+        elif known.kind == "map" and known.items:
+            for key, item in value.items():
+                self.value(known.items, item, join(path, key), secret=secret)
+        elif known.kind == "object":
+            self.fields(known.fields, value, path, secret=secret)
 
 
 def _is_kind(value: Any, kind: Kind) -> bool:

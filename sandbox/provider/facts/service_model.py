@@ -105,7 +105,7 @@ class _Check:
         if shape.get("document") or shape.get("jsonvalue"):
             return
         if not _is_kind(value, kind):
-            self._add(path, f"must be a {_KIND_NAMES.get(kind, kind)} (got {type(value).__name__} {shown(value)})")
+            self._add(path, f"must be a {_KIND_NAMES.get(kind, kind)} (got {type(value).__name__} {_shown(shape, value)})")
         elif kind == "structure":
             self._structure(shape, value, path)
         elif kind == "list":
@@ -143,12 +143,12 @@ class _Check:
         if allowed and value not in allowed:
             close = nearest(value, allowed)
             hint = f" (nearest: {', '.join(close)})" if close and len(allowed) > len(close) else ""
-            self._add(path, f"must be one of {choices(allowed)}{hint} (got {shown(value)})")
+            self._add(path, f"must be one of {choices(allowed)}{hint} (got {_shown(shape, value)})")
             return
         self._size(shape, len(value), path, "characters")
         pattern = shape.get("pattern")
         if pattern and not matches(pattern, value):
-            self._add(path, f"must match {pattern} (got {shown(value)})")
+            self._add(path, f"must match {pattern} (got {_shown(shape, value)})")
 
     def _size(self, shape: Mapping[str, Any], size: int, path: str, unit: str) -> None:
         low, high = shape.get("min"), shape.get("max")
@@ -188,6 +188,10 @@ def _is_kind(value: Any, kind: str) -> bool:
             return isinstance(value, bytes | bytearray | str) or hasattr(value, "read")
         case _:
             return True
+
+
+def _shown(shape: Mapping[str, Any], value: Any) -> str:
+    return shown(value, secret=bool(shape.get("sensitive")))
 
 
 def _between(low: float | None, high: float | None) -> str:

@@ -101,6 +101,17 @@ def test_a_condition_on_the_unknown_neither_holds_nor_fails() -> None:
     assert checking.holds({"properties": {"a": {"const": 1}, "b": {"const": 1}}}, {"a": UNKNOWN, "b": 2}) is False
 
 
+def test_no_message_shows_a_secret() -> None:
+    checking = Checking(UNKNOWN, {}, secrets=frozenset({"passwords"}))
+    checking.check(
+        {"properties": {"passwords": {"items": {"pattern": "^a"}}, "name": {"pattern": "^a"}}}, {"passwords": ["hush"], "name": "b"}, ""
+    )
+    assert [str(problem) for problem in checking.problems] == [
+        "passwords[0]: must match ^a (got a secret value)",
+        'name: must match ^a (got "b")',
+    ]
+
+
 def test_where_a_rule_holds_ends_the_expectation() -> None:
     assert problems({"enum": ["a"]}, "b", where=" in sa-east-1") == ['must be one of a in sa-east-1 (got "b")']
 

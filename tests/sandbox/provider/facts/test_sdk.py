@@ -183,6 +183,14 @@ def test_a_secret_is_checked_by_its_value() -> None:
     assert "must be a string" in str(sdk.check_inputs(VPC, {"cidrBlock": secret}, UNKNOWN))
 
 
+def test_no_message_shows_a_secret() -> None:
+    told = str(sdk.check_inputs("aws:elasticache/user:User", {"passwords": [12345678], "userId": 12345678}, UNKNOWN))
+    assert "passwords[0]" in told
+    assert told.count("12345678") == 1
+    wrapped = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": {"a": "hidden"}}
+    assert "hidden" not in str(sdk.check_inputs(VPC, {"cidrBlock": wrapped}, UNKNOWN))
+
+
 def test_none_counts_as_not_given() -> None:
     assert [problem.path for problem in sdk.check_inputs("aws:ec2/subnet:Subnet", {"vpcId": None}, UNKNOWN)] == ["vpcId"]
 

@@ -107,6 +107,13 @@ def test_a_value_that_aws_refuses_is_told_with_place_and_choices(
     assert expected in found[0]
 
 
+def test_no_message_shows_a_value_that_the_model_calls_sensitive() -> None:
+    request = {"SecretId": "a", "SecretString": 12345678, "ClientRequestToken": "short"}
+    told = {problem.path: problem.message for problem in service_model.check_request("secretsmanager", "PutSecretValue", request, UNKNOWN)}
+    assert told["SecretString"] == "must be a string (got int a secret value)"
+    assert "12345678" not in str(told)
+
+
 def test_every_problem_is_told_at_once() -> None:
     found = problems("eks", "CreateAddon", resolveConflicts="FORCE", clusterName="", unknownOne=1)
     assert len(found) == 4  # the empty name is too short and fits no pattern
