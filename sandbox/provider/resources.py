@@ -66,7 +66,8 @@ class Resources:
         if isinstance(handler, Recorded):
             problems = service_model.check_request(handler.service, handler.operation, handler.request(call, inputs), UNKNOWN)
             found += [Failure(problem.path, problem.message) for problem in problems]
-        return found + handler.check(call, inputs)
+        told = {failure.path for failure in found}
+        return found + [failure for failure in handler.check(call, inputs) if failure.path not in told]
 
     def diff(self, token: str, old_inputs: Properties, old_outputs: Properties, news: Properties) -> list[differ.Change]:
         """What differs between the inputs of the last deployment and these."""

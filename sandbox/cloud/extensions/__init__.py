@@ -12,7 +12,7 @@ from functools import cache
 @cache
 def install() -> None:
     """Adds them all to the moto of this process; doing it again changes nothing."""
-    from sandbox.cloud.extensions import efs, elasticache, elbv2, iam, kms, logs, rds, route53, s3, wafv2
+    from sandbox.cloud.extensions import ec2, efs, eks, elasticache, elbv2, iam, kms, logs, rds, route53, s3, secretsmanager, wafv2
 
-    for module in (efs, elasticache, elbv2, iam, kms, logs, rds, route53, s3, wafv2):
+    for module in (ec2, efs, eks, elasticache, elbv2, iam, kms, logs, rds, route53, s3, secretsmanager, wafv2):
         module.install()
