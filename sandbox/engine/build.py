@@ -120,6 +120,8 @@ def _build(go: str, target: Path, report: Report) -> Path:
             report(Step("downloading modules", min(fetched, modules), modules))
         else:
             packages += 1
+    for abandoned in target.parent.glob("pulumi.*"):
+        abandoned.unlink()
     built = target.with_name(f"pulumi.{os.getpid()}")
     flags = f"-s -w -X {_VERSION_VARIABLE}=v{pinned()}"
     command = [go, "build", "-mod=readonly", "-v", "-trimpath", "-ldflags", flags, "-o", str(built), _PACKAGE]

@@ -15,7 +15,6 @@ import sys
 from collections.abc import Iterator
 from concurrent import futures
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import grpc
@@ -23,6 +22,7 @@ import grpc
 from sandbox.engine import children
 from sandbox.engine.interpreter import InterpreterError, interpreter
 from sandbox.protos import language_pb2, language_pb2_grpc, plugin_pb2
+from sandbox.signals import Farewell
 
 _PROGRAM = Path(__file__).with_name("program.py")
 _TOLD = 32
@@ -68,7 +68,8 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         code = self._children.run(command, "program", environment)
         if code == 0:
             return language_pb2.RunResponse()
-        if code == _TOLD or self._children.stopping:
+        # The engine interrupts host and program together: that is no failure of the program.
+        if code in (_TOLD, -signal.SIGINT) or self._children.stopping:
             return language_pb2.RunResponse(bail=True)
         return language_pb2.RunResponse(error=_ending(code))
 
@@ -192,17 +193,10 @@ def main() -> None:
     language_pb2_grpc.add_LanguageRuntimeServicer_to_server(host, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    # A pipe, not a threading.Event: a signal handler that takes a lock which its own thread holds would wait for ever.
-    told, tell = os.pipe()
-
-    def leave(_number: int, _frame: FrameType | None) -> None:
-        os.write(tell, b".")
-
-    signal.signal(signal.SIGINT, leave)
-    signal.signal(signal.SIGTERM, leave)
+    farewell = Farewell()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    os.read(told, 1)
+    farewell.wait()
     host.stop()
     server.stop(grace=0.2).wait()
 

@@ -17,17 +17,17 @@ import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import FrameType
 
 TOLD = 32
-_INTERRUPTED = 130
 _ENGINE_LEFT = "Resource monitor has terminated"
 
 
 def main() -> int:
     """Runs the program named on the command line and gives the exit code."""
     arguments = _arguments()
-    signal.signal(signal.SIGINT, _interrupted)
+    # The engine interrupts a program that it no longer needs. To end at once and in silence is what it waits for: a traceback would
+    # look like a failure of the program, and a Python handler would run only when the main thread next does.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     _follow_parent()
     try:
         import pulumi
@@ -97,18 +97,13 @@ def _own_frames(error: BaseException, program: str) -> str:
     return "".join(traceback.format_exception(error))
 
 
-def _interrupted(_number: int, _frame: FrameType | None) -> None:
-    # The engine interrupts a program it no longer needs; a traceback of that would look like a failure of the program.
-    os._exit(_INTERRUPTED)
-
-
 def _follow_parent() -> None:
     parent = os.getppid()
 
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(0.5)
-        os._exit(_INTERRUPTED)
+        os._exit(1)
 
     threading.Thread(target=watch, name="follow-parent", daemon=True).start()
 

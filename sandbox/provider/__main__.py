@@ -5,15 +5,14 @@ from __future__ import annotations
 import importlib.metadata
 import logging
 import os
-import signal
 import sys
 from concurrent import futures
-from types import FrameType
 
 import grpc
 
 from sandbox.protos import provider_pb2_grpc
 from sandbox.provider.service import Provider
+from sandbox.signals import Farewell
 
 _WORKERS = 24
 
@@ -29,18 +28,12 @@ def main() -> None:
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
 
-    # A pipe, since a signal handler must not take the server's locks. The engine ends a plugin that acknowledged Cancel by SIGINT,
-    # waits for it, and starts plugins in a group of their own: a terminal's Ctrl-C does not come here.
-    told, tell = os.pipe()
-
-    def leave(_number: int, _frame: FrameType | None) -> None:
-        os.write(tell, b".")
-
-    signal.signal(signal.SIGINT, leave)
-    signal.signal(signal.SIGTERM, leave)
+    # The engine ends a plugin that acknowledged Cancel by SIGINT, waits for it, and starts plugins in a group of their own: a
+    # terminal's Ctrl-C does not come here.
+    farewell = Farewell()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    os.read(told, 1)
+    farewell.wait()
     server.stop(grace=None)
 
 

@@ -1,10 +1,10 @@
 """The commands a person types, run on the real engine and the emulated cloud."""
 
 import json
-import os
 import re
 import signal
 import subprocess
+from pathlib import Path
 
 import psutil
 import pytest
@@ -41,7 +41,7 @@ def test_status_tells_machines_where_everything_is(demo: Project) -> None:
     hub = described["stacks"]["hub"]
     assert hub["kubeconfig"] is None
     assert hub["resources"] == 8 == hub["held"] + hub["partly"] + hub["recorded"]
-    assert json.loads(open(hub["state"]).read())["version"] == 3
+    assert json.loads(Path(hub["state"]).read_text())["version"] == 3
 
 
 def test_down_leaves_no_resource_and_no_process(demo: Project) -> None:
@@ -147,8 +147,8 @@ def test_an_unknown_stack_is_named_with_those_that_are(demo: Project) -> None:
 def test_plain_pulumi_works_in_the_environment_and_leaves_the_project_untouched(demo: Project) -> None:
     git = ["git", "-c", "user.name=t", "-c", "user.email=t@example.com"]
     (demo.folder / ".gitignore").write_text(".sandbox/\n__pycache__/\n")
-    for command in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "all"]):
-        subprocess.run([*git, *command], cwd=demo.folder, check=True)
+    for words in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "all"]):
+        subprocess.run([*git, *words], cwd=demo.folder, check=True)
     commands = (
         "pulumi preview -s hub --non-interactive",
         "pulumi up -s hub --yes --non-interactive",
@@ -173,7 +173,7 @@ def test_secrets_are_encrypted_in_the_state(demo: Project) -> None:
     demo.succeed("up", "--stack", "hub")
     state = demo.folder / ".sandbox/state/.pulumi/stacks/demo/hub.json"
     assert "hush" not in state.read_text()
-    assert os.stat(demo.folder / ".sandbox/passphrase").st_mode & 0o777 == 0o600
+    assert (demo.folder / ".sandbox/passphrase").stat().st_mode & 0o777 == 0o600
 
 
 def set_faults(demo: Project, *rules: dict[str, object]) -> None:
