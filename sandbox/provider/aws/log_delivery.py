@@ -1,169 +1,181 @@
-"""Log delivery: what logs, to where, and the link between them (CloudWatch Logs vended logs)."""
+"""CloudWatch Logs: delivery of what AWS services log, from a source over a delivery to a destination."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sandbox.provider import tagging
+from sandbox.provider.aws.logs import retag
 from sandbox.provider.errors import Failure
-from sandbox.provider.handler import Call, Handler, Support
-from sandbox.provider.translation import Translation
-from sandbox.provider.values import UNKNOWN, Properties, known
+from sandbox.provider.handler import Call, Handler
+from sandbox.provider.requests import parameters, refusals
+from sandbox.provider.values import UNKNOWN, Properties
 
-_SOURCE = Translation("logs", "PutDeliverySource")
-_DESTINATION = Translation("logs", "PutDeliveryDestination")
-_DELIVERY = Translation("logs", "CreateDelivery")
-_UPDATE = Translation("logs", "UpdateDeliveryConfiguration")
-_CHANGEABLE = ("fieldDelimiter", "recordFields", "s3DeliveryConfigurations")
-_NAME_LIMIT = 60
 _TYPES = {"s3": "S3", "logs": "CWL", "firehose": "FH"}
 
 
 class LogDeliverySource(Handler):
-    """A resource whose logs can be delivered."""
+    """A resource of AWS and the kind of its logs."""
 
     token = "aws:cloudwatch/logDeliverySource:LogDeliverySource"
-    create_only = frozenset({"logType", "name", "resourceArn"})
+    create_only = frozenset({"name", "logType", "resourceArn"})
     autoname = "name"
-    autoname_limit = _NAME_LIMIT
+    autoname_limit = 60
 
     def check(self, call: Call, inputs: Properties) -> list[Failure]:
-        return _SOURCE.failures(inputs)
+        return refusals("logs", "PutDeliverySource", self._request(inputs))
 
     def preview(self, call: Call, inputs: Properties) -> Properties:
         resource = inputs["resourceArn"]
-        service = UNKNOWN if resource is UNKNOWN else resource.split(":")[2]
-        return {"arn": call.arn("logs", f"delivery-source:{inputs['name']}"), "service": service}
+        return {
+            "arn": call.arn("logs", f"delivery-source:{inputs['name']}"),
+            "service": UNKNOWN if resource is UNKNOWN else resource.split(":")[2],
+        }
 
     def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
-        call.client("logs").put_delivery_source(**_SOURCE.request(inputs), **_tags(inputs))
-        return inputs["name"], self.preview(call, inputs)
+        made = call.client("logs").put_delivery_source(**self._request(inputs), **_tagged(inputs))["deliverySource"]
+        return made["name"], {"arn": made["arn"], "service": made["service"]}
 
     def read(self, call: Call, resource_id: str, state: Properties) -> Properties | None:
-        live = call.client("logs").get_delivery_source(name=resource_id)["deliverySource"]
+        logs = call.client("logs")
+        found = logs.get_delivery_source(name=resource_id)["deliverySource"]
         return {
-            "name": live["name"],
-            "arn": live["arn"],
-            "logType": live["logType"],
-            "resourceArn": live["resourceArns"][0],
-            "service": live["service"],
-            "tags": _live_tags(call, live),
+            "name": resource_id,
+            "arn": found["arn"],
+            "service": found["service"],
+            "logType": found["logType"],
+            "resourceArn": found["resourceArns"][0],
+            "tags": _tags(logs, found["arn"]),
         }
 
     def update(self, call: Call, resource_id: str, old: Properties, new: Properties) -> Properties:
-        _retag(call, old, new)
-        return {}
+        retag(call.client("logs"), old["arn"], old, new)
+        return {"arn": old["arn"], "service": old["service"]}
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
         call.client("logs").delete_delivery_source(name=resource_id)
 
+    def _request(self, inputs: Properties) -> Properties:
+        return {key: inputs[key] for key in ("name", "logType", "resourceArn")}
+
 
 class LogDeliveryDestination(Handler):
-    """A bucket, log group or stream that logs are delivered to."""
+    """Where logs go, and in which format."""
 
     token = "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination"
-    create_only = frozenset({"deliveryDestinationType", "name", "outputFormat"})
+    create_only = frozenset({"name", "outputFormat", "deliveryDestinationType"})
     autoname = "name"
-    autoname_limit = _NAME_LIMIT
+    autoname_limit = 60
 
     def check(self, call: Call, inputs: Properties) -> list[Failure]:
-        if "deliveryDestinationConfiguration" not in inputs:
-            return [Failure("deliveryDestinationConfiguration", "names where to deliver; the emulated cloud has no X-Ray to deliver to")]
-        arn = _target(inputs)
-        if isinstance(arn, str) and _service(arn) not in _TYPES:
-            reason = f"must be the ARN of a bucket, a log group or a Firehose stream (got {arn!r})"
-            return [Failure("deliveryDestinationConfiguration.destinationResourceArn", reason)]
-        return _DESTINATION.failures(inputs)
+        found = []
+        target = self._target(inputs)
+        if target is None and inputs.get("deliveryDestinationType") != "XRAY":
+            found.append(Failure("deliveryDestinationConfiguration", "give the ARN of a bucket, a log group or a Firehose stream"))
+        if isinstance(target, str) and target.split(":")[2:3] and target.split(":")[2] not in _TYPES:
+            path = "deliveryDestinationConfiguration.destinationResourceArn"
+            found.append(Failure(path, f"must be of S3, CloudWatch Logs or Firehose (got {target!r})"))
+        return found or refusals("logs", "PutDeliveryDestination", self._request(inputs))
 
     def preview(self, call: Call, inputs: Properties) -> Properties:
-        arn = _target(inputs)
-        return {
-            "arn": call.arn("logs", f"delivery-destination:{inputs['name']}"),
-            "deliveryDestinationType": _TYPES[_service(arn)] if isinstance(arn, str) else UNKNOWN,
-        }
+        target = self._target(inputs)
+        known = inputs.get("deliveryDestinationType") or (_TYPES[target.split(":")[2]] if isinstance(target, str) else UNKNOWN)
+        return {"arn": call.arn("logs", f"delivery-destination:{inputs['name']}"), "deliveryDestinationType": known}
 
     def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
-        call.client("logs").put_delivery_destination(**_DESTINATION.request(inputs), **_tags(inputs))
-        return inputs["name"], self.preview(call, inputs)
+        made = call.client("logs").put_delivery_destination(**self._request(inputs), **_tagged(inputs))["deliveryDestination"]
+        return made["name"], self._outputs(made)
 
     def read(self, call: Call, resource_id: str, state: Properties) -> Properties | None:
-        live = call.client("logs").get_delivery_destination(name=resource_id)["deliveryDestination"]
-        found = _DESTINATION.properties(self.token, live)
-        return found | {"arn": live["arn"], "tags": _live_tags(call, live)}
+        logs = call.client("logs")
+        found = logs.get_delivery_destination(name=resource_id)["deliveryDestination"]
+        return {
+            **self._outputs(found),
+            "name": resource_id,
+            "outputFormat": found.get("outputFormat", ""),
+            "deliveryDestinationConfiguration": found.get("deliveryDestinationConfiguration", {}),
+            "tags": _tags(logs, found["arn"]),
+        }
 
     def update(self, call: Call, resource_id: str, old: Properties, new: Properties) -> Properties:
-        if _target(old) != _target(new):
-            call.client("logs").put_delivery_destination(**_DESTINATION.request(new))
-        _retag(call, old, new)
-        return {"deliveryDestinationType": old["deliveryDestinationType"]}
+        logs = call.client("logs")
+        made = logs.put_delivery_destination(**self._request(new))["deliveryDestination"]
+        retag(logs, made["arn"], old, new)
+        return self._outputs(made)
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
         call.client("logs").delete_delivery_destination(name=resource_id)
 
-    def replaces(self, path: str, old: Properties, new: Properties) -> bool:
-        if path != "deliveryDestinationConfiguration":
-            return False
-        # Another bucket is a change; another kind of destination is another destination.
-        before, after = _target(old), _target(new)
-        return not known(after) or _service(before) != _service(after)
+    def _target(self, inputs: Properties) -> Any:
+        configuration = inputs.get("deliveryDestinationConfiguration")
+        return configuration.get("destinationResourceArn") if isinstance(configuration, dict) else configuration
+
+    def _request(self, inputs: Properties) -> Properties:
+        same = ("name", "outputFormat", "deliveryDestinationType", "deliveryDestinationConfiguration")
+        return parameters(inputs, **{key: key for key in same})
+
+    def _outputs(self, destination: Properties) -> Properties:
+        return {"arn": destination["arn"], "deliveryDestinationType": destination["deliveryDestinationType"]}
 
 
 class LogDelivery(Handler):
-    """The link from a source to a destination."""
+    """What ties a source to a destination."""
 
     token = "aws:cloudwatch/logDelivery:LogDelivery"
-    support = Support.PARTLY
-    gap = "fields left out get those of CloudFront, whatever the source"
-    create_only = frozenset({"deliveryDestinationArn", "deliverySourceName"})
+    create_only = frozenset({"deliverySourceName", "deliveryDestinationArn"})
 
     def check(self, call: Call, inputs: Properties) -> list[Failure]:
-        return _DELIVERY.failures(inputs)
+        layouts = inputs.get("s3DeliveryConfigurations")
+        if isinstance(layouts, list) and len(layouts) > 1:
+            return [Failure("s3DeliveryConfigurations", f"a delivery takes one at most (got {len(layouts)})")]
+        return refusals("logs", "CreateDelivery", self._request(inputs))
 
     def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
-        made = call.client("logs").create_delivery(**_DELIVERY.request(inputs), **_tags(inputs))["delivery"]
-        return made["id"], _outputs(self.token, made) | inputs
+        made = call.client("logs").create_delivery(**self._request(inputs), **_tagged(inputs))["delivery"]
+        return made["id"], self._outputs(made)
 
     def read(self, call: Call, resource_id: str, state: Properties) -> Properties | None:
-        live = call.client("logs").get_delivery(id=resource_id)["delivery"]
-        return _outputs(self.token, live) | {"tags": _live_tags(call, live)}
+        logs = call.client("logs")
+        found = logs.get_delivery(id=resource_id)["delivery"]
+        return {
+            **self._outputs(found),
+            "deliverySourceName": found["deliverySourceName"],
+            "deliveryDestinationArn": found["deliveryDestinationArn"],
+            "tags": _tags(logs, found["arn"]),
+        }
 
     def update(self, call: Call, resource_id: str, old: Properties, new: Properties) -> Properties:
-        wanted = {key: new[key] for key in _CHANGEABLE if key in new}
-        if any(old.get(key) != value for key, value in wanted.items()):
-            call.client("logs").update_delivery_configuration(id=resource_id, **_UPDATE.request(wanted))
-        _retag(call, old, new)
-        return {key: old[key] for key in _CHANGEABLE if key not in new}
+        logs = call.client("logs")
+        if any(old.get(key) != new[key] for key in ("fieldDelimiter", "recordFields", "s3DeliveryConfigurations") if key in new):
+            changes = {key: value for key, value in self._request(new).items() if not key.startswith("delivery")}
+            logs.update_delivery_configuration(id=resource_id, **changes)
+        retag(logs, old["arn"], old, new)
+        return self._outputs(logs.get_delivery(id=resource_id)["delivery"])
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
         call.client("logs").delete_delivery(id=resource_id)
 
+    def _request(self, inputs: Properties) -> Properties:
+        same = ("deliverySourceName", "deliveryDestinationArn", "fieldDelimiter", "recordFields")
+        request = parameters(inputs, **{key: key for key in same})
+        layouts = inputs.get("s3DeliveryConfigurations")
+        if layouts:
+            request["s3DeliveryConfiguration"] = layouts if layouts is UNKNOWN else layouts[0]
+        return request
 
-def _outputs(token: str, live: dict[str, Any]) -> Properties:
-    """A delivery as the service describes it."""
-    blank: Properties = {"fieldDelimiter": "", "recordFields": [], "s3DeliveryConfigurations": []}
-    return blank | _DELIVERY.properties(token, live) | {"arn": live["arn"]}
-
-
-def _target(properties: Properties) -> Any:
-    configuration = properties.get("deliveryDestinationConfiguration", {})
-    return UNKNOWN if configuration is UNKNOWN else configuration.get("destinationResourceArn", "")
-
-
-def _service(arn: str) -> str:
-    return arn.split(":")[2] if arn.count(":") >= 2 else ""
-
-
-def _tags(inputs: Properties) -> Properties:
-    return {"tags": inputs["tagsAll"]} if inputs["tagsAll"] else {}
+    def _outputs(self, delivery: Properties) -> Properties:
+        layout = delivery.get("s3DeliveryConfiguration")
+        return {
+            "arn": delivery["arn"],
+            "fieldDelimiter": delivery.get("fieldDelimiter", ""),
+            "recordFields": delivery.get("recordFields", []),
+            "s3DeliveryConfigurations": [layout] if layout else [],
+        }
 
 
-def _live_tags(call: Call, live: dict[str, Any]) -> Any:
-    return call.client("logs").list_tags_for_resource(resourceArn=live["arn"])["tags"]
+def _tagged(inputs: Properties) -> Properties:
+    return {"tags": inputs["tagsAll"]} if inputs.get("tagsAll") else {}
 
 
-def _retag(call: Call, old: Properties, new: Properties) -> None:
-    setting, removing = tagging.changed(old, new)
-    if setting:
-        call.client("logs").tag_resource(resourceArn=old["arn"], tags=setting)
-    if removing:
-        call.client("logs").untag_resource(resourceArn=old["arn"], tagKeys=removing)
+def _tags(logs: Any, arn: str) -> dict[str, str]:
+    tags: dict[str, str] = logs.list_tags_for_resource(resourceArn=arn)["tags"]
+    return tags
