@@ -12,7 +12,22 @@ from functools import cache
 @cache
 def install() -> None:
     """Adds them all to the moto of this process; doing it again changes nothing."""
-    from sandbox.cloud.extensions import ec2, efs, eks, elasticache, elbv2, iam, kms, logs, rds, route53, s3, secretsmanager, wafv2
+    from sandbox.cloud.extensions import (
+        cloudfront,
+        ec2,
+        efs,
+        eks,
+        elasticache,
+        elbv2,
+        iam,
+        kms,
+        logs,
+        rds,
+        route53,
+        s3,
+        secretsmanager,
+        wafv2,
+    )
 
-    for module in (ec2, efs, eks, elasticache, elbv2, iam, kms, logs, rds, route53, s3, secretsmanager, wafv2):
+    for module in (cloudfront, ec2, efs, eks, elasticache, elbv2, iam, kms, logs, rds, route53, s3, secretsmanager, wafv2):
         module.install()
