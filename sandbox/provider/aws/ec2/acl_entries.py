@@ -105,18 +105,6 @@ def from_api(entry: Properties) -> Properties:
     }
 
 
-def remembered(entries: list[Properties], declared: list[Properties]) -> list[Properties]:
-    """Live inline entries with the declared types and codes of ICMP, which the emulated cloud does not keep."""
-    by_number = {entry["ruleNo"]: entry for entry in declared}
-    return [_with_icmp(entry, by_number.get(entry["ruleNo"], {})) for entry in entries]
-
-
-def _with_icmp(entry: Properties, declared: Properties) -> Properties:
-    if entry["protocol"] not in _ICMP or "icmpType" in entry:
-        return entry
-    return entry | {name: declared[name] for name in ("icmpType", "icmpCode") if name in declared}
-
-
 def declarable(entries: list[Properties], egress: bool) -> list[Properties]:
     """The described entries of one direction that somebody may have declared."""
     return [entry for entry in entries if entry["Egress"] is egress and entry["RuleNumber"] < LAST]

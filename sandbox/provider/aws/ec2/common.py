@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sandbox.provider import tagging
-from sandbox.provider.errors import Failure, error_code, is_gone
+from sandbox.provider.errors import Failure, is_gone
 from sandbox.provider.handler import Call
 from sandbox.provider.values import UNKNOWN, Properties
 
@@ -59,16 +59,6 @@ def already_gone() -> Iterator[None]:
             raise
 
 
-@contextmanager
-def tolerating(*codes: str) -> Iterator[None]:
-    """Lets the cloud's errors of these codes pass: what was asked for is so already."""
-    try:
-        yield
-    except Exception as error:
-        if error_code(error) not in codes:
-            raise
-
-
 def network_failures(path: str, value: Any, smallest: int = 32, largest: int = 0) -> list[Failure]:
     """What is wrong with an IPv4 network: its form, bits set beyond its prefix, or a prefix outside `largest` to `smallest`."""
     if value in (None, "", UNKNOWN):
@@ -103,14 +93,9 @@ def lacking(inputs: Properties, names: Mapping[str, str]) -> list[Failure]:
 
 
 def exactly_one(inputs: Properties, names: tuple[str, ...], path: str = "") -> list[Failure]:
-    """A failure unless exactly one of these inputs is given."""
+    """A failure unless exactly one of these inputs is given; it stands at `path`, or at the input that is too much or missing."""
     found = [name for name in names if inputs.get(name) not in (None, "")]
     if len(found) == 1:
         return []
-    where_ = f"{path}.{found[1]}" if path and found else path or (found[1] if found else names[0])
-    return [Failure(where_, f"exactly one of {', '.join(names)} must be given (got {', '.join(found) or 'none'})")]
-
-
-def blank(live: Mapping[str, Any], state: Properties, names: tuple[str, ...], empty: Any = "") -> Properties:
-    """The live values of optional inputs; `empty` for one that is remembered but gone, so that its loss shows as drift."""
-    return {name: live.get(name) or (empty if state.get(name) else None) for name in names}
+    place = path or (found[1] if found else names[0])
+    return [Failure(place, f"exactly one of {', '.join(names)} must be given (got {', '.join(found) or 'none'})")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.provider.handler import Call, Handler, Support
+from sandbox.provider.handler import Call, Handler
 from sandbox.provider.values import Properties
 
 
@@ -38,23 +38,18 @@ class DefaultKmsKey(Handler):
     """The key that encrypts new volumes when none is named."""
 
     token = "aws:ebs/defaultKmsKey:DefaultKmsKey"
-    support = Support.PARTLY
-    gap = "it takes effect, but cannot be read back, so its drift does not show"
     create_only = frozenset({"keyArn"})
 
     def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
-        # EC2 refuses a key that is not there; the emulated cloud breaks on it.
-        call.client("kms").describe_key(KeyId=inputs["keyArn"])
         call.client("ec2").modify_ebs_default_kms_key_id(KmsKeyId=inputs["keyArn"])
         return inputs["keyArn"], {}
 
     def read(self, call: Call, resource_id: str, state: Properties) -> Properties | None:
-        return {"keyArn": resource_id}
+        return {"keyArn": call.client("ec2").get_ebs_default_kms_key_id()["KmsKeyId"]}
 
     def update(self, call: Call, resource_id: str, old: Properties, new: Properties) -> Properties:
         """Its only input replaces: there is nothing to change in place."""
         return {}
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
-        # The emulated cloud lacks ResetEbsDefaultKmsKeyId, which goes back to the key that AWS manages.
-        call.client("ec2").modify_ebs_default_kms_key_id(KmsKeyId="alias/aws/ebs")
+        call.client("ec2").reset_ebs_default_kms_key_id()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sandbox.provider import tagging
-from sandbox.provider.aws.ec2.common import already_gone, given, lacking, retag, tagged, where
+from sandbox.provider.aws.ec2.common import given, lacking, retag, tagged, where
 from sandbox.provider.errors import Failure
-from sandbox.provider.handler import Call, Handler, Support
+from sandbox.provider.handler import Call, Handler
 from sandbox.provider.values import UNKNOWN, Properties
 
 # A list of ids: wire name, the suffix of ModifyVpcEndpoint's Add and Remove parameters.
@@ -17,6 +15,12 @@ _LACKING = {
     "serviceNetworkArn": "VPC Lattice",
     "subnetConfigurations": "chosen addresses of endpoints",
 }
+_DNS_OPTIONS = {
+    "dnsRecordIpType": "DnsRecordIpType",
+    "privateDnsOnlyForInboundResolverEndpoint": "PrivateDnsOnlyForInboundResolverEndpoint",
+    "privateDnsPreference": "PrivateDnsPreference",
+    "privateDnsSpecifiedDomains": "PrivateDnsSpecifiedDomains",
+}
 _OPEN_POLICY = '{"Version":"2008-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}'
 
 
@@ -24,11 +28,6 @@ class VpcEndpoint(Handler):
     """An endpoint of a service inside a VPC."""
 
     token = "aws:ec2/vpcEndpoint:VpcEndpoint"
-    support = Support.PARTLY
-    gap = (
-        "dnsOptions, ipAddressType and a changed privateDnsEnabled are in the state only; "
-        "its network interfaces do not follow a change of subnetIds, and have addresses outside of their subnets"
-    )
     create_only = frozenset(
         {
             "dnsOptions.privateDnsPreference",
@@ -96,7 +95,7 @@ class VpcEndpoint(Handler):
             ),
             **tagged("vpc-endpoint", inputs["tagsAll"]),
         )["VpcEndpoint"]
-        return made["VpcEndpointId"], self._outputs(call, made, inputs)
+        return made["VpcEndpointId"], self._outputs(call, made, inputs) | {"policy": inputs.get("policy", _OPEN_POLICY)}
 
     def read(self, call: Call, resource_id: str, state: Properties) -> Properties | None:
         endpoint = self._describe(call, resource_id)
@@ -134,32 +133,11 @@ class VpcEndpoint(Handler):
         )
         if asked:
             ec2.modify_vpc_endpoint(VpcEndpointId=resource_id, **asked)
-        if endpoint["VpcEndpointType"] == "Gateway":
-            self._route(call, resource_id, self._prefix_list(call, endpoint)[0], live["routeTableIds"], wanted["routeTableIds"])
         retag(call, resource_id, old, new)
-        return self._outputs(call, self._describe(call, resource_id), new)
+        return self._outputs(call, self._describe(call, resource_id), new) | {"policy": policy}
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
-        ec2, endpoint = call.client("ec2"), self._describe(call, resource_id)
-        if endpoint["State"] in ("deleting", "deleted"):
-            return
-        if endpoint["VpcEndpointType"] == "Gateway":
-            self._route(call, resource_id, self._prefix_list(call, endpoint)[0], endpoint["RouteTableIds"], [])
-        # The emulated cloud goes on listing a deleted endpoint, and trips over what it still names.
-        emptied = {f"Remove{suffix}": _lists(endpoint)[name] for name, suffix in _LISTS.items()}
-        ec2.modify_vpc_endpoint(VpcEndpointId=resource_id, **given(**emptied))
-        ec2.delete_vpc_endpoints(VpcEndpointIds=[resource_id])
-
-    def _route(self, call: Call, endpoint_id: str, prefix_list: str, old: list[str], new: list[str]) -> None:
-        """Brings an endpoint's routes in line with its route tables, as AWS does by itself whenever these change."""
-        ec2 = call.client("ec2")
-        for table in new:
-            if table not in old and not _has_route(ec2, table, prefix_list):
-                ec2.create_route(RouteTableId=table, DestinationPrefixListId=prefix_list, GatewayId=endpoint_id)
-        for table in old:
-            if table not in new:
-                with already_gone():
-                    ec2.delete_route(RouteTableId=table, DestinationPrefixListId=prefix_list)
+        call.client("ec2").delete_vpc_endpoints(VpcEndpointIds=[resource_id])
 
     def _describe(self, call: Call, endpoint_id: str) -> Properties:
         return dict(call.client("ec2").describe_vpc_endpoints(VpcEndpointIds=[endpoint_id])["VpcEndpoints"][0])
@@ -185,14 +163,12 @@ class VpcEndpoint(Handler):
             "dnsEntries": [
                 {"dnsName": entry["DnsName"], "hostedZoneId": entry["HostedZoneId"]} for entry in endpoint.get("DnsEntries", [])
             ],
-            "dnsOptions": declared.get("dnsOptions", {}),
-            "ipAddressType": declared.get("ipAddressType") or "ipv4",
+            "dnsOptions": _dns_options(endpoint["DnsOptions"], declared.get("dnsOptions", {})),
+            "ipAddressType": endpoint["IpAddressType"],
             "networkInterfaceIds": endpoint["NetworkInterfaceIds"],
             "ownerId": endpoint["OwnerId"],
-            "policy": declared.get("policy") or _OPEN_POLICY,
-            # Where it is changed, the emulated cloud keeps what it was made with.
-            "privateDnsEnabled": declared.get("privateDnsEnabled", endpoint["PrivateDnsEnabled"]),
-            "requesterManaged": False,
+            "privateDnsEnabled": endpoint["PrivateDnsEnabled"],
+            "requesterManaged": endpoint["RequesterManaged"],
             "serviceRegion": call.region,
             "state": endpoint["State"],
             "subnetConfigurations": _addresses(call, endpoint["NetworkInterfaceIds"]),
@@ -224,15 +200,11 @@ def _addresses(call: Call, interfaces: list[str]) -> list[Properties]:
     return [{"subnetId": item["SubnetId"], "ipv4": item["PrivateIpAddress"]} for item in found]
 
 
-def _has_route(ec2: Any, table: str, prefix_list: str) -> bool:
-    routes = ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"][0]["Routes"]
-    return any(route.get("DestinationPrefixListId") == prefix_list for route in routes)
+def _dns_options(told: Properties, declared: Properties) -> Properties:
+    """The options as a program writes them: those that it declares, or else all."""
+    wanted = {wire: api for wire, api in _DNS_OPTIONS.items() if not declared or wire in declared}
+    return {wire: told[api] for wire, api in wanted.items() if told.get(api) not in (None, [])}
 
 
 def _dns_request(options: Properties) -> Properties:
-    return given(
-        DnsRecordIpType=options.get("dnsRecordIpType"),
-        PrivateDnsOnlyForInboundResolverEndpoint=options.get("privateDnsOnlyForInboundResolverEndpoint"),
-        PrivateDnsPreference=options.get("privateDnsPreference"),
-        PrivateDnsSpecifiedDomains=options.get("privateDnsSpecifiedDomains"),
-    )
+    return {api: options[wire] for wire, api in _DNS_OPTIONS.items() if options.get(wire) not in (None, [])}

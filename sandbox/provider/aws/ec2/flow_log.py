@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sandbox.provider import tagging
 from sandbox.provider.aws.ec2.common import exactly_one, given, retag, tagged
 from sandbox.provider.errors import Failure, HandlerError
-from sandbox.provider.handler import Call, Handler, Support
+from sandbox.provider.handler import Call, Handler
 from sandbox.provider.values import UNKNOWN, Properties
 
 # What is watched: wire name, the API's resource type, prefix of its ids.
@@ -28,8 +30,6 @@ class FlowLog(Handler):
     """A record of the traffic of a VPC, a subnet or an interface, delivered to CloudWatch Logs, S3 or Firehose."""
 
     token = "aws:ec2/flowLog:FlowLog"
-    support = Support.PARTLY
-    gap = "destinationOptions, deliverCrossAccountRole and a folder inside the bucket of logDestination are in the state only"
     create_only = frozenset(
         {
             *_WATCHED,
@@ -69,6 +69,7 @@ class FlowLog(Handler):
             ResourceType=_WATCHED[watched][0],
             LogDestinationType=inputs["logDestinationType"],
             MaxAggregationInterval=inputs["maxAggregationInterval"],
+            LogDestination=_plain(inputs["logDestination"]),
             **given(
                 TrafficType=inputs.get("trafficType"),
                 DeliverLogsPermissionArn=inputs.get("iamRoleArn"),
@@ -76,7 +77,6 @@ class FlowLog(Handler):
                 LogFormat=inputs.get("logFormat"),
                 DestinationOptions=_options(inputs.get("destinationOptions", {})),
             ),
-            **self._destination(inputs),
             **tagged("vpc-flow-log", inputs["tagsAll"]),
         )
         for item in answer["Unsuccessful"]:
@@ -96,12 +96,19 @@ class FlowLog(Handler):
             watched: live["ResourceId"],
             "trafficType": live.get("TrafficType"),
             "iamRoleArn": live.get("DeliverLogsPermissionArn"),
-            "logDestination": declared if _place(declared) == destination else destination,
+            "logDestination": declared if _plain(declared) == destination else destination,
+            "deliverCrossAccountRole": live.get("DeliverCrossAccountRole"),
+            **({"destinationOptions": _told(live["DestinationOptions"])} if live.get("DestinationOptions") else {}),
             "logDestinationType": live["LogDestinationType"],
             "logFormat": live["LogFormat"],
             "maxAggregationInterval": live["MaxAggregationInterval"],
             "tags": tagging.mapping(live["Tags"]),
         }
+
+    def equal(self, path: str, old: Any, new: Any) -> bool:
+        if path == "destinationOptions":
+            return _options(old) == _options(new)
+        return super().equal(path, old, new)
 
     def update(self, call: Call, resource_id: str, old: Properties, new: Properties) -> Properties:
         retag(call, resource_id, old, new)
@@ -113,18 +120,9 @@ class FlowLog(Handler):
     def _arn(self, call: Call, flow_log: str) -> str:
         return call.arn("ec2", f"vpc-flow-log/{flow_log}")
 
-    def _destination(self, inputs: Properties) -> Properties:
-        place = _place(inputs["logDestination"])
-        if inputs["logDestinationType"] != _LOGS:
-            return {"LogDestination": place}
-        # AWS takes either and tells both; the emulated cloud looks for the log group by its name, and tells what it was given.
-        return {"LogDestination": place, "LogGroupName": place.split(":log-group:")[-1]}
 
-
-def _place(destination: str) -> str:
-    """Where the emulated cloud can look: a log group without the end that means all its streams, a bucket without a folder."""
-    if destination.startswith("arn:aws:s3:"):
-        return destination.split("/", 1)[0]
+def _plain(destination: str) -> str:
+    """A log group's ARN without the end that stands for all its streams, which flow logs do not take."""
     return destination.removesuffix(":*")
 
 
@@ -135,4 +133,12 @@ def _options(options: Properties) -> Properties:
         "FileFormat": options.get("fileFormat", "plain-text"),
         "HiveCompatiblePartitions": options.get("hiveCompatiblePartitions", False),
         "PerHourPartition": options.get("perHourPartition", False),
+    }
+
+
+def _told(options: Properties) -> Properties:
+    return {
+        "fileFormat": options["FileFormat"],
+        "hiveCompatiblePartitions": options["HiveCompatiblePartitions"],
+        "perHourPartition": options["PerHourPartition"],
     }

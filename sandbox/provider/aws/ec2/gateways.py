@@ -7,7 +7,7 @@ from typing import Any
 from sandbox.provider import tagging
 from sandbox.provider.aws.ec2.common import already_gone, given, lacking, retag, tagged
 from sandbox.provider.errors import Failure
-from sandbox.provider.handler import Call, Handler, Support
+from sandbox.provider.handler import Call, Handler
 from sandbox.provider.values import UNKNOWN, Properties
 
 
@@ -67,8 +67,6 @@ class Eip(Handler):
     """An elastic IPv4 address and what it is associated with."""
 
     token = "aws:ec2/eip:Eip"
-    support = Support.PARTLY
-    gap = "associateWithPrivateIp is in the state only"
     create_only = frozenset({"address", "customerOwnedIpv4Pool", "domain", "ipamPoolId", "networkBorderGroup", "publicIpv4Pool"})
     volatile = frozenset({"associationId", "privateIp", "privateDns"})
 
@@ -99,13 +97,15 @@ class Eip(Handler):
 
     def read(self, call: Call, resource_id: str, state: Properties) -> Properties | None:
         address = self._describe(call.client("ec2"), resource_id)
-        return self._outputs(call, address) | {"tags": tagging.mapping(address["Tags"])}
+        chosen = {"associateWithPrivateIp": address.get("PrivateIpAddress", "")} if state.get("associateWithPrivateIp") else {}
+        return self._outputs(call, address) | chosen | {"tags": tagging.mapping(address["Tags"])}
 
     def update(self, call: Call, resource_id: str, old: Properties, new: Properties) -> Properties:
         ec2 = call.client("ec2")
         live, target = self._describe(ec2, resource_id), self._target(new)
         # An association that is no longer declared stays, as with the real provider: a NAT gateway may have made it.
-        if any(live.get(api) != wanted for api, wanted in target.items()):
+        private = given(PrivateIpAddress=new.get("associateWithPrivateIp")) if target else {}
+        if any(live.get(api) != wanted for api, wanted in {**target, **private}.items()):
             self._associate(ec2, resource_id, new)
         retag(call, resource_id, old, new)
         return self._outputs(call, self._describe(ec2, resource_id))
@@ -165,8 +165,6 @@ class NatGateway(Handler):
     """A NAT gateway in one subnet."""
 
     token = "aws:ec2/natGateway:NatGateway"
-    support = Support.PARTLY
-    gap = "a chosen privateIp and all secondary addresses are in the state only"
     create_only = frozenset(
         {
             "allocationId",
@@ -180,6 +178,7 @@ class NatGateway(Handler):
     )
     unordered = frozenset({"secondaryAllocationIds", "secondaryPrivateIpAddresses"})
     defaults = {"connectivityType": "public"}
+    volatile = frozenset({"secondaryPrivateIpAddresses", "secondaryPrivateIpAddressCount"})
 
     def check(self, call: Call, inputs: Properties) -> list[Failure]:
         if inputs.get("availabilityMode") == "regional" or inputs.get("availabilityZoneAddresses"):
@@ -215,62 +214,73 @@ class NatGateway(Handler):
             ),
             **tagged("natgateway", inputs["tagsAll"]),
         )["NatGateway"]
-        return gateway["NatGatewayId"], self._computed(gateway, inputs)
+        return gateway["NatGatewayId"], self._computed(gateway)
 
     def read(self, call: Call, resource_id: str, state: Properties) -> Properties | None:
         gateway = self._describe(call, resource_id)
         if gateway is None or gateway["State"] in ("deleting", "deleted"):
             return None
         return {
-            **self._computed(gateway, state),
+            **self._computed(gateway),
             "subnetId": gateway["SubnetId"],
-            "allocationId": gateway["NatGatewayAddresses"][0].get("AllocationId", ""),
+            "allocationId": _primary(gateway).get("AllocationId", ""),
             "connectivityType": gateway["ConnectivityType"],
             "tags": tagging.mapping(gateway["Tags"]),
         }
 
     def update(self, call: Call, resource_id: str, old: Properties, new: Properties) -> Properties:
+        ec2, gateway = call.client("ec2"), dict(self._describe(call, resource_id) or {})
+        if new["connectivityType"] == "public":
+            self._bring_public(ec2, gateway, new.get("secondaryAllocationIds", []))
+        elif "secondaryPrivateIpAddresses" in new:
+            self._bring_private(ec2, gateway, new["secondaryPrivateIpAddresses"])
         retag(call, resource_id, old, new)
-        kept = ("availabilityMode", "privateIp", "vpcId")
-        return {**{name: old[name] for name in kept}, **self._secondary(new)}
+        return self._computed(dict(self._describe(call, resource_id) or {}))
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
-        ec2, gateway = call.client("ec2"), self._describe(call, resource_id)
-        if gateway is None:
-            return
-        if gateway["State"] != "deleted":
-            ec2.delete_nat_gateway(NatGatewayId=resource_id)
-        # AWS lets go of the address and ends the network interface with the gateway; the emulated cloud leaves both.
-        for address in gateway["NatGatewayAddresses"]:
-            if address.get("AssociationId"):
-                with already_gone():
-                    ec2.disassociate_address(AssociationId=address["AssociationId"])
-            with already_gone():
-                ec2.delete_network_interface(NetworkInterfaceId=address["NetworkInterfaceId"])
+        call.client("ec2").delete_nat_gateway(NatGatewayId=resource_id)
+
+    def _bring_public(self, ec2: Any, gateway: Properties, wanted: list[str]) -> None:
+        held = {item["AllocationId"]: item["AssociationId"] for item in _secondary(gateway) if item.get("AllocationId")}
+        adding, ending = [item for item in wanted if item not in held], [held[item] for item in held if item not in wanted]
+        if adding:
+            ec2.associate_nat_gateway_address(NatGatewayId=gateway["NatGatewayId"], AllocationIds=adding)
+        if ending:
+            ec2.disassociate_nat_gateway_address(NatGatewayId=gateway["NatGatewayId"], AssociationIds=ending)
+
+    def _bring_private(self, ec2: Any, gateway: Properties, wanted: list[str]) -> None:
+        held = [item["PrivateIp"] for item in _secondary(gateway)]
+        adding, ending = [item for item in wanted if item not in held], [item for item in held if item not in wanted]
+        if adding:
+            ec2.assign_private_nat_gateway_address(NatGatewayId=gateway["NatGatewayId"], PrivateIpAddresses=adding)
+        if ending:
+            ec2.unassign_private_nat_gateway_address(NatGatewayId=gateway["NatGatewayId"], PrivateIpAddresses=ending)
 
     def _describe(self, call: Call, gateway_id: str) -> Properties | None:
         found = call.client("ec2").describe_nat_gateways(NatGatewayIds=[gateway_id])["NatGateways"]
         return found[0] if found else None
 
-    def _computed(self, gateway: Properties, declared: Properties) -> Properties:
-        primary = gateway["NatGatewayAddresses"][0]
+    def _computed(self, gateway: Properties) -> Properties:
+        primary, secondary = _primary(gateway), _secondary(gateway)
         return {
             **_ZONAL,
-            **self._secondary(declared),
             "associationId": primary.get("AssociationId", ""),
             "networkInterfaceId": primary["NetworkInterfaceId"],
-            "privateIp": declared.get("privateIp") or primary["PrivateIp"],
+            "privateIp": primary["PrivateIp"],
             "publicIp": primary.get("PublicIp", ""),
+            "secondaryAllocationIds": [item["AllocationId"] for item in secondary if item.get("AllocationId")],
+            "secondaryPrivateIpAddresses": [item["PrivateIp"] for item in secondary],
+            "secondaryPrivateIpAddressCount": len(secondary),
             "vpcId": gateway["VpcId"],
         }
 
-    def _secondary(self, declared: Properties) -> Properties:
-        addresses = declared.get("secondaryPrivateIpAddresses", [])
-        return {
-            "secondaryAllocationIds": declared.get("secondaryAllocationIds", []),
-            "secondaryPrivateIpAddresses": addresses,
-            "secondaryPrivateIpAddressCount": declared.get("secondaryPrivateIpAddressCount", len(addresses)),
-        }
+
+def _primary(gateway: Properties) -> Properties:
+    return next(item for item in gateway["NatGatewayAddresses"] if item["IsPrimary"])
+
+
+def _secondary(gateway: Properties) -> list[Properties]:
+    return [item for item in gateway["NatGatewayAddresses"] if not item["IsPrimary"]]
 
 
 # Outputs that only regional NAT gateways fill.

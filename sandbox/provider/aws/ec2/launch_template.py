@@ -7,7 +7,7 @@ import binascii
 from typing import Any
 
 from sandbox.provider import tagging
-from sandbox.provider.aws.ec2.common import given, retag, tagged, where
+from sandbox.provider.aws.ec2.common import given, retag, tagged
 from sandbox.provider.aws.ec2.translation import Translation
 from sandbox.provider.errors import Failure
 from sandbox.provider.facts import sdk, service_model
@@ -67,15 +67,13 @@ class LaunchTemplate(Handler):
         fields = sdk.resource(self.token).inputs
         # A part that is remembered but gone must show as changed, not as unknown.
         lost = {name: _empty(fields[name].kind) for name in state if name in fields and name not in _ABOUT and name not in data}
-        # The emulated cloud's list of templates shows the tags of their first hour.
-        tags = call.client("ec2").describe_tags(**where(resource_id=resource_id))["Tags"]
         return {
             **lost,
             **self._outputs(call, template, data),
             **data,
             "description": version.get("VersionDescription", ""),
             "namePrefix": state.get("namePrefix", ""),
-            "tags": tagging.mapping(tags),
+            "tags": tagging.mapping(template["Tags"]),
         }
 
     def update(self, call: Call, resource_id: str, old: Properties, new: Properties) -> Properties:
@@ -128,11 +126,8 @@ class LaunchTemplate(Handler):
 
 def _data(version: Properties) -> Properties:
     """What a version holds, as a program writes it."""
-    told = dict(version["LaunchTemplateData"])
-    # The emulated cloud puts the template's own tags in its first version.
-    told["TagSpecifications"] = [item for item in told.get("TagSpecifications", []) if item["ResourceType"] != "launch-template"]
     fields = {name: field for name, field in sdk.resource(LaunchTemplate.token).inputs.items() if name not in _ABOUT}
-    return {name: value for name, value in _NAMES.members(told, fields).items() if value not in ("", [], {})}
+    return {name: value for name, value in _NAMES.members(version["LaunchTemplateData"], fields).items() if value not in ("", [], {})}
 
 
 def _wire_path(path: str) -> str:

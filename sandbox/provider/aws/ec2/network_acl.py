@@ -8,18 +8,15 @@ from sandbox.provider import tagging
 from sandbox.provider.aws.ec2 import acl_entries
 from sandbox.provider.aws.ec2.common import adopt_tags, retag, tagged, where
 from sandbox.provider.errors import Failure, HandlerError
-from sandbox.provider.handler import Call, Handler, Support
+from sandbox.provider.handler import Call, Handler
 from sandbox.provider.values import UNKNOWN, Properties
 
 _DIRECTIONS = (("ingress", False), ("egress", True))
-_GAP = "types and codes of ICMP are in the state only"
 
 
 class _Acl(Handler):
     """What both kinds share: inline entries and the subnets behind the ACL."""
 
-    support = Support.PARTLY
-    gap = _GAP
     unordered = frozenset({"subnetIds"})
 
     def check(self, call: Call, inputs: Properties) -> list[Failure]:
@@ -56,9 +53,9 @@ class _Acl(Handler):
     def _release(self, call: Call, acl: Properties, subnets: list[str]) -> None:
         raise NotImplementedError
 
-    def _outputs(self, call: Call, acl: Properties, state: Properties) -> Properties:
+    def _outputs(self, call: Call, acl: Properties) -> Properties:
         return self._computed(call, acl) | {
-            **{direction: _live(acl, egress, state.get(direction, [])) for direction, egress in _DIRECTIONS},
+            **{direction: _live(acl, egress) for direction, egress in _DIRECTIONS},
             "vpcId": acl["VpcId"],
             "subnetIds": sorted(_subnets(acl)),
             "tags": tagging.mapping(acl["Tags"]),
@@ -84,7 +81,7 @@ class NetworkAcl(_Acl):
         return acl["NetworkAclId"], self._computed(call, acl) | declared
 
     def read(self, call: Call, resource_id: str, state: Properties) -> Properties | None:
-        return self._outputs(call, _describe(call, resource_id), state)
+        return self._outputs(call, _describe(call, resource_id))
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
         acl = _describe(call, resource_id)
@@ -109,14 +106,13 @@ class DefaultNetworkAcl(_Acl):
         if not acl["IsDefault"]:
             raise HandlerError(f"{acl['NetworkAclId']} is not its VPC's default network ACL: declare it as ec2.NetworkAcl")
         for direction, egress in _DIRECTIONS:
-            declared = inputs.get(direction, [])
-            _bring(call, acl, egress, _live(acl, egress, declared), declared)
+            _bring(call, acl, egress, _live(acl, egress), inputs.get(direction, []))
         _associate(call, acl["NetworkAclId"], [subnet for subnet in inputs.get("subnetIds", []) if subnet not in _subnets(acl)])
         adopt_tags(call, acl["NetworkAclId"], tagging.mapping(acl["Tags"]), inputs["tagsAll"])
         return acl["NetworkAclId"], self._computed(call, acl) | {"vpcId": acl["VpcId"]}
 
     def read(self, call: Call, resource_id: str, state: Properties) -> Properties | None:
-        return self._outputs(call, _describe(call, resource_id), state) | {"defaultNetworkAclId": resource_id}
+        return self._outputs(call, _describe(call, resource_id)) | {"defaultNetworkAclId": resource_id}
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
         """AWS has no call that would delete it; it ends with its VPC."""
@@ -129,8 +125,6 @@ class NetworkAclRule(Handler):
     """One entry of a network ACL."""
 
     token = "aws:ec2/networkAclRule:NetworkAclRule"
-    support = Support.PARTLY
-    gap = _GAP
     create_only = frozenset(
         {
             "networkAclId",
@@ -246,10 +240,9 @@ def _subnets(acl: Properties) -> list[str]:
     return [association["SubnetId"] for association in acl["Associations"]]
 
 
-def _live(acl: Properties, egress: bool, declared: list[Properties]) -> list[Properties]:
+def _live(acl: Properties, egress: bool) -> list[Properties]:
     """The described entries of one direction, as inline entries."""
-    live = [acl_entries.from_api(entry) for entry in acl_entries.declarable(acl["Entries"], egress)]
-    return acl_entries.remembered(live, declared)
+    return [acl_entries.from_api(entry) for entry in acl_entries.declarable(acl["Entries"], egress)]
 
 
 def _bring(call: Call, acl: Properties, egress: bool, old: list[Properties], new: list[Properties]) -> None:

@@ -104,12 +104,6 @@ def of_rule(rule: Properties, owner: str) -> Permission:
     return Permission(name, low, high, *_group_peer(rule["ReferencedGroupInfo"], rule["GroupId"], owner))
 
 
-def remembered(live: set[Permission], declared: Iterable[Permission]) -> set[Permission]:
-    """Live permissions with the declared descriptions of prefix lists, which the emulated cloud does not keep."""
-    texts = {item.flow: item for item in declared if item.kind == "prefix"}
-    return {texts.get(item, item) if not item.description else item for item in live}
-
-
 def request(group_id: str, permissions: Iterable[Permission]) -> list[Properties]:
     """The IpPermissions parameter: one entry for each permission."""
     return [_one(group_id, permission) for permission in sorted(permissions)]

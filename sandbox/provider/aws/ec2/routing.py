@@ -102,15 +102,10 @@ class RouteTableAssociation(Handler):
         return exactly_one(inputs, ("subnetId", "gatewayId"))
 
     def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
-        ec2, table = call.client("ec2"), inputs["routeTableId"]
-        held = self._find(ec2, inputs)
-        if held and held["RouteTableId"] != table:
-            # AWS refuses this; the emulated cloud would quietly keep the old table.
-            raise HandlerError(
-                f"{_target(inputs)} uses route table {held['RouteTableId']} already: remove that association, "
-                f"or change its routeTableId to {table}"
-            )
-        made = ec2.associate_route_table(RouteTableId=table, **given(SubnetId=inputs.get("subnetId"), GatewayId=inputs.get("gatewayId")))
+        made = call.client("ec2").associate_route_table(
+            RouteTableId=inputs["routeTableId"],
+            **given(SubnetId=inputs.get("subnetId"), GatewayId=inputs.get("gatewayId")),
+        )
         return made["AssociationId"], {}
 
     def read(self, call: Call, resource_id: str, state: Properties) -> Properties | None:

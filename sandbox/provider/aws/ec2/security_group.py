@@ -9,7 +9,7 @@ from sandbox.provider import tagging
 from sandbox.provider.aws.ec2 import permissions
 from sandbox.provider.aws.ec2.common import adopt_tags, given, retag, tagged, where
 from sandbox.provider.errors import Failure, HandlerError
-from sandbox.provider.handler import Call, Handler, Support
+from sandbox.provider.handler import Call, Handler
 from sandbox.provider.values import UNKNOWN, Properties
 
 _DIRECTIONS = (("ingress", "IpPermissions"), ("egress", "IpPermissionsEgress"))
@@ -20,8 +20,6 @@ _EVERYWHERE = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}], "Ipv6
 class _Group(Handler):
     """What both kinds share: rules inside the group."""
 
-    support = Support.PARTLY
-    gap = "descriptions of rules that name a prefix list are in the state only"
     defaults = {"revokeRulesOnDelete": False}
 
     def check(self, call: Call, inputs: Properties) -> list[Failure]:
@@ -47,25 +45,18 @@ class _Group(Handler):
             if direction not in new:
                 continue
             before = permissions.expand(old.get(direction, []))
-            live = permissions.remembered(permissions.from_api(resource_id, group["OwnerId"], group[api]), before)
+            live = permissions.from_api(resource_id, group["OwnerId"], group[api])
             # Rules that neither the old nor the new declaration has are somebody else's.
             _bring(call, resource_id, direction, live=live, old=before, new=permissions.expand(new[direction]))
         retag(call, resource_id, old, new)
         return {direction: new.get(direction, old.get(direction, [])) for direction, _ in _DIRECTIONS}
 
-    def _outputs(self, call: Call, group: Properties, state: Properties) -> Properties:
-        return self._computed(call, group) | {
-            **{
-                direction: permissions.collapse(
-                    permissions.remembered(
-                        permissions.from_api(group["GroupId"], group["OwnerId"], group[api]),
-                        permissions.expand(state.get(direction, [])),
-                    )
-                )
-                for direction, api in _DIRECTIONS
-            },
-            "tags": tagging.mapping(group["Tags"]),
+    def _outputs(self, call: Call, group: Properties) -> Properties:
+        rules = {
+            direction: permissions.collapse(permissions.from_api(group["GroupId"], group["OwnerId"], group[api]))
+            for direction, api in _DIRECTIONS
         }
+        return self._computed(call, group) | rules | {"tags": tagging.mapping(group["Tags"])}
 
     def _computed(self, call: Call, group: Properties) -> Properties:
         return {
@@ -120,8 +111,7 @@ class SecurityGroup(_Group):
         return group_id, self._computed(call, group) | rules | {"namePrefix": inputs.get("namePrefix", "")}
 
     def read(self, call: Call, resource_id: str, state: Properties) -> Properties | None:
-        group = _describe(call, resource_id)
-        return self._outputs(call, group, state) | {"namePrefix": state.get("namePrefix", "")}
+        return self._outputs(call, _describe(call, resource_id)) | {"namePrefix": state.get("namePrefix", "")}
 
     def update(self, call: Call, resource_id: str, old: Properties, new: Properties) -> Properties:
         kept = {name: old[name] for name in ("name", "namePrefix", "vpcId")}
@@ -162,7 +152,7 @@ class DefaultSecurityGroup(_Group):
         return group["GroupId"], self._computed(call, group) | rules | {"namePrefix": ""}
 
     def read(self, call: Call, resource_id: str, state: Properties) -> Properties | None:
-        return self._outputs(call, _describe(call, resource_id), state) | {"namePrefix": ""}
+        return self._outputs(call, _describe(call, resource_id)) | {"namePrefix": ""}
 
     def update(self, call: Call, resource_id: str, old: Properties, new: Properties) -> Properties:
         return super().update(call, resource_id, old, new) | {"vpcId": old["vpcId"]}

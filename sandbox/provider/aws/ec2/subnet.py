@@ -5,19 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.provider import tagging
-from sandbox.provider.aws.ec2.common import (
-    already_gone,
-    given,
-    lacking,
-    network6_failures,
-    network_failures,
-    retag,
-    tagged,
-    tolerating,
-    where,
-)
+from sandbox.provider.aws.ec2.common import given, lacking, network6_failures, network_failures, retag, tagged
 from sandbox.provider.errors import Failure
-from sandbox.provider.handler import Call, Handler, Support
+from sandbox.provider.handler import Call, Handler
 from sandbox.provider.values import Properties
 
 _LACKING = {
@@ -39,16 +29,12 @@ _SWITCHES = {
     "enableResourceNameDnsARecordOnLaunch": "EnableResourceNameDnsARecordOnLaunch",
     "enableResourceNameDnsAaaaRecordOnLaunch": "EnableResourceNameDnsAAAARecordOnLaunch",
 }
-# A well-formed id that no network ACL has.
-_NO_ACL = "acl-00000000000000000"
 
 
 class Subnet(Handler):
     """A subnet in one zone of a VPC."""
 
     token = "aws:ec2/subnet:Subnet"
-    support = Support.PARTLY
-    gap = "enableDns64, AAAA records of resource names and privateDnsHostnameTypeOnLaunch are in the state only"
     create_only = frozenset({"vpcId", "cidrBlock", "availabilityZone", "availabilityZoneId"})
     defaults = {**dict.fromkeys(_SWITCHES, False), "ipv6Native": False}
     volatile = frozenset({"ipv6CidrBlockAssociationId"})
@@ -85,12 +71,14 @@ class Subnet(Handler):
         )["Subnet"]
         # Said even when it is false: the emulated cloud gives public addresses in the first subnet of a zone.
         self._switch(ec2, subnet["SubnetId"], self._live(subnet), inputs)
-        return subnet["SubnetId"], self._computed(subnet, inputs)
+        return subnet["SubnetId"], self._computed(subnet) | given(
+            privateDnsHostnameTypeOnLaunch=inputs.get("privateDnsHostnameTypeOnLaunch")
+        )
 
     def read(self, call: Call, resource_id: str, state: Properties) -> Properties | None:
         subnet = call.client("ec2").describe_subnets(SubnetIds=[resource_id])["Subnets"][0]
         return {
-            **self._computed(subnet, state),
+            **self._computed(subnet),
             **self._live(subnet),
             "vpcId": subnet["VpcId"],
             "cidrBlock": subnet["CidrBlock"],
@@ -108,19 +96,10 @@ class Subnet(Handler):
                 ec2.associate_subnet_cidr_block(SubnetId=resource_id, Ipv6CidrBlock=wanted)
         self._switch(ec2, resource_id, old, new)
         retag(call, resource_id, old, new)
-        return self._computed(ec2.describe_subnets(SubnetIds=[resource_id])["Subnets"][0], new)
+        return self._computed(ec2.describe_subnets(SubnetIds=[resource_id])["Subnets"][0])
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
-        ec2 = call.client("ec2")
-        with already_gone():
-            ec2.delete_subnet(SubnetId=resource_id)
-        # In AWS the association with a network ACL goes with the subnet. The emulated cloud keeps it, and then never lets go of the
-        # ACL; moving it to an ACL that does not exist is refused, but ends it.
-        for acl in ec2.describe_network_acls(**where(association__subnet_id=resource_id))["NetworkAcls"]:
-            for association in acl["Associations"]:
-                if association["SubnetId"] == resource_id:
-                    with tolerating("InvalidNetworkAclID.NotFound"):
-                        ec2.replace_network_acl_association(AssociationId=association["NetworkAclAssociationId"], NetworkAclId=_NO_ACL)
+        call.client("ec2").delete_subnet(SubnetId=resource_id)
 
     def _switch(self, ec2: Any, subnet_id: str, old: Properties, new: Properties) -> None:
         for wire, api in _SWITCHES.items():
@@ -131,21 +110,22 @@ class Subnet(Handler):
             ec2.modify_subnet_attribute(SubnetId=subnet_id, PrivateDnsHostnameTypeOnLaunch=kind)
 
     def _live(self, subnet: Properties) -> Properties:
-        """The switches that the emulated cloud holds."""
+        names = subnet["PrivateDnsNameOptionsOnLaunch"]
         return {
             "mapPublicIpOnLaunch": subnet["MapPublicIpOnLaunch"],
             "assignIpv6AddressOnCreation": subnet["AssignIpv6AddressOnCreation"],
-            "enableResourceNameDnsARecordOnLaunch": subnet["PrivateDnsNameOptionsOnLaunch"]["EnableResourceNameDnsARecord"],
+            "enableDns64": subnet["EnableDns64"],
+            "enableResourceNameDnsARecordOnLaunch": names["EnableResourceNameDnsARecord"],
+            "enableResourceNameDnsAaaaRecordOnLaunch": names["EnableResourceNameDnsAAAARecord"],
         }
 
-    def _computed(self, subnet: Properties, declared: Properties) -> Properties:
+    def _computed(self, subnet: Properties) -> Properties:
         return {
             "arn": subnet["SubnetArn"],
             "ownerId": subnet["OwnerId"],
             "availabilityZone": subnet["AvailabilityZone"],
             "availabilityZoneId": subnet["AvailabilityZoneId"],
-            "privateDnsHostnameTypeOnLaunch": declared.get("privateDnsHostnameTypeOnLaunch")
-            or subnet["PrivateDnsNameOptionsOnLaunch"]["HostnameType"],
+            "privateDnsHostnameTypeOnLaunch": subnet["PrivateDnsNameOptionsOnLaunch"]["HostnameType"],
             **_ipv6(subnet),
         }
 

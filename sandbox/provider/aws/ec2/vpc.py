@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.provider import tagging
-from sandbox.provider.aws.ec2.common import already_gone, lacking, network_failures, retag, tagged, where
+from sandbox.provider.aws.ec2.common import lacking, network_failures, retag, tagged, where
 from sandbox.provider.errors import Failure
 from sandbox.provider.handler import Call, Handler
 from sandbox.provider.values import UNKNOWN, Properties
@@ -80,12 +80,7 @@ class Vpc(Handler):
         return self._ipv6(call, vpc) | self._attributes(new)
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
-        ec2 = call.client("ec2")
-        with already_gone():
-            ec2.delete_vpc(VpcId=resource_id)
-        # The emulated cloud leaves the VPC's default network ACL behind.
-        for acl in ec2.describe_network_acls(**where(vpc_id=resource_id))["NetworkAcls"]:
-            ec2.delete_network_acl(NetworkAclId=acl["NetworkAclId"])
+        call.client("ec2").delete_vpc(VpcId=resource_id)
 
     def _switch(self, ec2: Any, vpc_id: str, old: Properties, new: Properties) -> None:
         for wire, api, initial in _ATTRIBUTES:

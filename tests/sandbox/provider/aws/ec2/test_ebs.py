@@ -49,12 +49,21 @@ def test_new_volumes_use_the_default_key(workbench: Workbench) -> None:
     life.create(keyArn=key)
     assert life.id == key
     assert key_of_a_new_volume(life) == key
+    assert life.boto("ec2").get_ebs_default_kms_key_id()["KmsKeyId"] == key
     assert life.refresh() == []
     assert life.imported()[0]["keyArn"] == key
     other = key.replace(key[-4:], "0000")
     assert life.replaced_by(keyArn=other) == {"keyArn"}
     life.delete()
     assert key_of_a_new_volume(life) != key
+
+
+def test_another_default_key_shows_as_drift(workbench: Workbench) -> None:
+    life = workbench.life(KEY)
+    ours, theirs = (life.boto("kms").create_key()["KeyMetadata"]["Arn"] for _ in range(2))
+    life.create(keyArn=ours)
+    life.boto("ec2").modify_ebs_default_kms_key_id(KmsKeyId=theirs)
+    assert [change.path for change in life.refresh()] == ["keyArn"]
 
 
 def test_a_default_key_that_is_not_there_fails(workbench: Workbench) -> None:

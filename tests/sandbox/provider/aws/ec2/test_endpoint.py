@@ -95,19 +95,6 @@ def test_an_interface_endpoint_lives_as_declared(workbench: Workbench) -> None:
     assert ec2.describe_network_interfaces()["NetworkInterfaces"] == []
 
 
-def test_the_cloud_can_be_listed_after_an_endpoint_and_its_group_are_gone(workbench: Workbench) -> None:
-    vpc = a_vpc(workbench)
-    ec2 = vpc.boto("ec2")
-    group = ec2.create_security_group(GroupName="endpoints", Description="endpoints", VpcId=vpc.id)["GroupId"]
-    subnet = a_subnet(workbench, vpc.id).id
-    life = workbench.made(
-        ENDPOINT, vpcId=vpc.id, serviceName=ECR, vpcEndpointType="Interface", subnetIds=[subnet], securityGroupIds=[group]
-    )
-    life.delete()
-    ec2.delete_security_group(GroupId=group)
-    assert [endpoint["State"] for endpoint in ec2.describe_vpc_endpoints()["VpcEndpoints"]] == ["deleted"]
-
-
 def test_an_interface_endpoint_without_a_group_has_the_vpcs_default(workbench: Workbench) -> None:
     vpc = a_vpc(workbench)
     life = workbench.made(ENDPOINT, vpcId=vpc.id, serviceName=ECR, vpcEndpointType="Interface", subnetIds=[a_subnet(workbench, vpc.id).id])
@@ -115,14 +102,30 @@ def test_an_interface_endpoint_without_a_group_has_the_vpcs_default(workbench: W
     assert life.outputs["securityGroupIds"] == [vpc.outputs["defaultSecurityGroupId"]]
 
 
-def test_what_the_cloud_drops_stays_in_the_state(workbench: Workbench) -> None:
+def test_names_and_options_of_an_endpoint_change_in_place(workbench: Workbench) -> None:
     vpc = a_vpc(workbench)
-    declared = {"vpcId": vpc.id, "serviceName": ECR, "vpcEndpointType": "Interface", "dnsOptions": {"dnsRecordIpType": "ipv4"}}
-    life = workbench.made(ENDPOINT, **declared, ipAddressType="ipv4", privateDnsEnabled=True)
+    declared: dict[str, Any] = {"vpcId": vpc.id, "serviceName": ECR, "vpcEndpointType": "Interface"}
+    life = workbench.made(ENDPOINT, **declared, dnsOptions={"dnsRecordIpType": "ipv4"}, privateDnsEnabled=True)
     assert life.refresh() == []
-    life.update(**declared, ipAddressType="ipv4", privateDnsEnabled=False)
+    life.update(**declared, ipAddressType="dualstack", dnsOptions={"dnsRecordIpType": "dualstack"}, privateDnsEnabled=False)
+    endpoint = told(life)
+    assert (endpoint["PrivateDnsEnabled"], endpoint["IpAddressType"]) == (False, "dualstack")
+    assert endpoint["DnsOptions"]["DnsRecordIpType"] == "dualstack"
     assert life.refresh() == []
-    assert life.outputs["privateDnsEnabled"] is False
+
+
+def test_interfaces_follow_the_subnets_of_an_endpoint(workbench: Workbench) -> None:
+    vpc = a_vpc(workbench)
+    one, two = a_subnet(workbench, vpc.id, 0).id, a_subnet(workbench, vpc.id, 1, "b").id
+    declared: dict[str, Any] = {"vpcId": vpc.id, "serviceName": ECR, "vpcEndpointType": "Interface"}
+    life = workbench.made(ENDPOINT, **declared, subnetIds=[one])
+    life.update(**declared, subnetIds=[two])
+    (interface,) = life.boto("ec2").describe_network_interfaces()["NetworkInterfaces"]
+    assert life.outputs["networkInterfaceIds"] == [interface["NetworkInterfaceId"]]
+    assert interface["SubnetId"] == two
+    assert life.outputs["subnetConfigurations"] == [{"subnetId": two, "ipv4": interface["PrivateIpAddress"]}]
+    assert interface["PrivateIpAddress"].startswith("10.1.1.")
+    assert interface["Groups"][0]["GroupId"] == vpc.outputs["defaultSecurityGroupId"]
 
 
 def test_the_layout_of_a_policy_is_no_difference(workbench: Workbench) -> None:

@@ -62,7 +62,10 @@ def test_a_flow_log_goes_to_a_folder_of_a_bucket(workbench: Workbench) -> None:
     )
     log = told(life)
     assert (log["ResourceId"], log["LogDestinationType"], log["LogFormat"]) == (subnet, "s3", "${srcaddr} ${dstaddr}")
+    assert log["LogDestination"] == "arn:aws:s3:::estate-flow/vpc/"
+    assert log["DestinationOptions"] == {"FileFormat": "parquet", "HiveCompatiblePartitions": True, "PerHourPartition": False}
     assert life.refresh() == []
+    assert life.imported()[0]["destinationOptions"]["fileFormat"] == "parquet"
 
 
 def test_a_flow_log_to_a_bucket_that_is_not_there_fails(workbench: Workbench) -> None:

@@ -78,6 +78,9 @@ def test_an_address_follows_its_network_interface(workbench: Workbench) -> None:
     assert life.refresh() == []
     life.update(networkInterface=second["NetworkInterfaceId"])
     assert ec2.describe_addresses(AllocationIds=[life.id])["Addresses"][0]["NetworkInterfaceId"] == second["NetworkInterfaceId"]
+    life.update(networkInterface=second["NetworkInterfaceId"], associateWithPrivateIp="10.1.0.77")
+    assert ec2.describe_addresses(AllocationIds=[life.id])["Addresses"][0]["PrivateIpAddress"] == "10.1.0.77"
+    assert life.refresh() == []
     life.delete()
     assert life.gone()
 
@@ -147,6 +150,36 @@ def test_a_private_nat_gateway_has_no_address(workbench: Workbench) -> None:
     assert life.refresh() == []
     life.delete()
     assert life.gone()
+
+
+def test_secondary_addresses_of_a_public_nat_gateway_change_in_place(workbench: Workbench) -> None:
+    subnet = a_subnet(workbench, a_vpc(workbench).id).id
+    first, second, third = (workbench.made(ADDRESS, logical=name).id for name in ("first", "second", "third"))
+    life = workbench.made(NAT, allocationId=first, subnetId=subnet, secondaryAllocationIds=[second])
+    assert len(life.outputs["secondaryPrivateIpAddresses"]) == 1
+    assert life.refresh() == []
+    life.update(allocationId=first, subnetId=subnet, secondaryAllocationIds=[third])
+    ec2 = life.boto("ec2")
+    told = ec2.describe_nat_gateways(NatGatewayIds=[life.id])["NatGateways"][0]["NatGatewayAddresses"]
+    assert [item["AllocationId"] for item in told] == [first, third]
+    assert "AssociationId" not in ec2.describe_addresses(AllocationIds=[second])["Addresses"][0]
+    assert life.refresh() == []
+
+
+def test_a_private_nat_gateway_has_the_addresses_it_was_told(workbench: Workbench) -> None:
+    subnet = a_subnet(workbench, a_vpc(workbench).id).id
+    declared: dict[str, str] = {"subnetId": subnet, "connectivityType": "private", "privateIp": "10.1.0.10"}
+    life = workbench.made(NAT, **declared, secondaryPrivateIpAddresses=["10.1.0.11"])
+    assert life.refresh() == []
+    life.update(**declared, secondaryPrivateIpAddresses=["10.1.0.12", "10.1.0.13"])
+    told = life.boto("ec2").describe_nat_gateways(NatGatewayIds=[life.id])["NatGateways"][0]["NatGatewayAddresses"]
+    assert [item["PrivateIp"] for item in told] == ["10.1.0.10", "10.1.0.12", "10.1.0.13"]
+    assert life.refresh() == []
+
+
+def test_a_nat_gateways_own_address_is_in_its_subnet(workbench: Workbench) -> None:
+    life, _, _ = a_nat_gateway(workbench)
+    assert life.outputs["privateIp"].startswith("10.1.0.")
 
 
 def test_a_nat_gateway_can_be_imported(workbench: Workbench) -> None:

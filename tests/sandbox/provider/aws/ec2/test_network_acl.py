@@ -63,6 +63,8 @@ def test_a_network_acl_lives_as_declared(workbench: Workbench) -> None:
         ("out", 100): ("-1", (None, None), "10.1.0.0/16", "allow"),
         ("out", 101): ("-1", (None, None), "::/0", "deny"),
     }
+    icmp = next(entry for entry in told(life)["Entries"] if entry["Protocol"] == "1")
+    assert icmp["IcmpTypeCode"] == {"Type": 8, "Code": -1}
     assert behind(life) == {one}
     assert behind(life, default) == {two}
     assert tags_of(life) == TAGS
@@ -144,6 +146,14 @@ def test_a_default_network_acl_is_brought_to_what_is_declared_and_left(workbench
     assert not life.gone()
     assert set(entries(life)) == {("in", 100), ("out", 100)}
     assert life.replaced_by(defaultNetworkAclId=NO_ACL) == {"defaultNetworkAclId"}
+
+
+def test_a_new_network_acl_lets_nothing_through(workbench: Workbench) -> None:
+    life = workbench.made(ACL, vpcId=a_vpc(workbench).id)
+    assert {(entry["RuleNumber"], entry["RuleAction"], entry["Egress"]) for entry in told(life)["Entries"]} == {
+        (32767, "deny", True),
+        (32767, "deny", False),
+    }
 
 
 def test_only_a_default_network_acl_is_adopted(workbench: Workbench) -> None:

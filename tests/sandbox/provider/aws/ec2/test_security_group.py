@@ -51,6 +51,8 @@ def test_a_security_group_lives_as_declared(workbench: Workbench) -> None:
     edge = {"protocol": "tcp", "fromPort": 80, "toPort": 80, "prefixListIds": [prefix_list], "description": "CloudFront"}
     life.create(name="web", vpcId=vpc.id, description="The web", ingress=[HTTPS, POSTGRES, edge], egress=[ANYWHERE], tags=TAGS)
     assert (told(life)["GroupName"], told(life)["Description"], told(life)["VpcId"]) == ("web", "The web", vpc.id)
+    texts = [item.get("Description") for rule in told(life)["IpPermissions"] for item in rule["PrefixListIds"]]
+    assert texts == ["CloudFront"]
     assert flows(life) == {
         ("in", "tcp", 443, "10.0.0.0/8"),
         ("in", "tcp", 443, "192.0.2.0/24"),
@@ -136,6 +138,17 @@ def test_what_names_a_group_replaces_it(workbench: Workbench) -> None:
     life = workbench.made(GROUP, name="web", vpcId=vpc)
     assert life.replaced_by(name="edge", vpcId=vpc, description="Another") == {"name", "description"}
     assert life.replaced_by(name="web", vpcId=NO_VPC) == {"vpcId"}
+
+
+def test_a_group_that_another_names_is_not_deleted(workbench: Workbench) -> None:
+    vpc = a_vpc(workbench).id
+    life = workbench.made(GROUP, name="web", vpcId=vpc)
+    other = workbench.made(GROUP, logical="db", name="db", vpcId=vpc, ingress=[{**POSTGRES, "self": False, "securityGroups": [life.id]}])
+    with pytest.raises(Exception, match="DependencyViolation"):
+        life.delete()
+    other.delete()
+    life.delete()
+    assert life.gone()
 
 
 def test_rules_are_revoked_first_where_that_is_asked(workbench: Workbench) -> None:

@@ -21,8 +21,7 @@ def a_group(workbench: Workbench, name: str = "web") -> str:
 
 
 def told(life: Life) -> dict[str, Any]:
-    rule = life.outputs["securityGroupRuleId"]
-    return dict(life.boto("ec2").describe_security_group_rules(SecurityGroupRuleIds=[rule])["SecurityGroupRules"][0])
+    return dict(life.boto("ec2").describe_security_group_rules(SecurityGroupRuleIds=[life.id])["SecurityGroupRules"][0])
 
 
 def rules(life: Life, group: str) -> list[dict[str, Any]]:
@@ -77,12 +76,17 @@ def test_rules_for_other_peers_live_as_declared(workbench: Workbench, kind: str)
     assert peer(told(life)) == one
     assert life.refresh() == []
 
-    life.update(securityGroupId=group, **HTTPS, **{kind: two}, description="two", tags=TAGS)
-    assert [peer(rule) for rule in rules(life, group)] == [two]
-    assert told(life)["Tags"] == [{"Key": "owner", "Value": "platform"}]
+    assert told(life)["Description"] == "one"
+
+    other = {"ipProtocol": "udp", "fromPort": 53, "toPort": 53}
+    life.update(securityGroupId=group, **other, **{kind: two}, description="two", tags=OTHER_TAGS)
+    (rule,) = rules(life, group)
+    assert (rule["SecurityGroupRuleId"], peer(rule), rule["IpProtocol"], rule["Description"]) == (life.id, two, "udp", "two")
+    assert tags_of(life) == OTHER_TAGS
     assert life.refresh() == []
 
-    life.update(securityGroupId=group, **HTTPS, **{kind: two}, description="three", tags=TAGS)
+    life.update(securityGroupId=group, **other, **{kind: two})
+    assert "Description" not in told(life) or told(life)["Description"] == ""
     assert life.refresh() == []
     life.delete()
     assert life.gone()

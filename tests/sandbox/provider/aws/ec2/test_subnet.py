@@ -1,5 +1,7 @@
 """Subnets against the emulated cloud."""
 
+from typing import Any
+
 import pytest
 
 from sandbox.provider.errors import InvalidInputs
@@ -53,15 +55,6 @@ def test_a_deleted_subnet_lets_go_of_its_network_acl(workbench: Workbench) -> No
     assert acl["Associations"] == []
 
 
-def test_a_subnet_half_deleted_by_a_killed_run_is_cleaned_up(workbench: Workbench) -> None:
-    vpc = a_vpc(workbench)
-    life = a_subnet(workbench, vpc.id)
-    life.boto("ec2").delete_subnet(SubnetId=life.id)
-    life.delete()
-    acl = life.boto("ec2").describe_network_acls(NetworkAclIds=[vpc.outputs["defaultNetworkAclId"]])["NetworkAcls"][0]
-    assert acl["Associations"] == []
-
-
 def test_an_ipv6_network_comes_and_goes_in_place(workbench: Workbench) -> None:
     vpc = a_vpc(workbench, assignGeneratedIpv6CidrBlock=True)
     network = vpc.outputs["ipv6CidrBlock"].replace("/56", "/64")
@@ -74,11 +67,20 @@ def test_an_ipv6_network_comes_and_goes_in_place(workbench: Workbench) -> None:
     assert life.outputs["ipv6CidrBlock"] == life.outputs["ipv6CidrBlockAssociationId"] == ""
 
 
-def test_what_the_cloud_drops_stays_in_the_state(workbench: Workbench) -> None:
+def test_names_of_a_subnets_instances_are_held(workbench: Workbench) -> None:
     vpc = a_vpc(workbench).id
-    life = workbench.made(SUBNET, vpcId=vpc, **PLACE, enableDns64=True, privateDnsHostnameTypeOnLaunch="resource-name")
+    flags: dict[str, Any] = {"enableDns64": True, "enableResourceNameDnsAaaaRecordOnLaunch": True}
+    life = workbench.made(SUBNET, vpcId=vpc, **PLACE, **flags, privateDnsHostnameTypeOnLaunch="resource-name")
+    subnet = life.boto("ec2").describe_subnets(SubnetIds=[life.id])["Subnets"][0]
+    assert subnet["EnableDns64"] is True
+    assert subnet["PrivateDnsNameOptionsOnLaunch"] == {
+        "HostnameType": "resource-name",
+        "EnableResourceNameDnsARecord": False,
+        "EnableResourceNameDnsAAAARecord": True,
+    }
     assert life.refresh() == []
-    assert life.outputs["privateDnsHostnameTypeOnLaunch"] == "resource-name"
+    life.boto("ec2").modify_subnet_attribute(SubnetId=life.id, PrivateDnsHostnameTypeOnLaunch="ip-name")
+    assert [change.path for change in life.refresh()] == ["privateDnsHostnameTypeOnLaunch"]
 
 
 def test_another_place_replaces_a_subnet(workbench: Workbench) -> None:

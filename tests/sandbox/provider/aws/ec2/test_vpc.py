@@ -1,5 +1,7 @@
 """VPCs against the emulated cloud."""
 
+from functools import partial
+
 import pytest
 
 from sandbox.provider.errors import InvalidInputs
@@ -62,6 +64,27 @@ def test_a_vpc_with_subnets_is_not_deleted(workbench: Workbench) -> None:
     with pytest.raises(Exception, match="DependencyViolation"):
         life.delete()
     assert not life.gone()
+
+
+def test_a_vpc_with_gateways_groups_or_acls_is_not_deleted(workbench: Workbench) -> None:
+    life = a_vpc(workbench)
+    ec2 = life.boto("ec2")
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=life.id)
+    group = ec2.create_security_group(GroupName="web", Description="web", VpcId=life.id)["GroupId"]
+    acl = ec2.create_network_acl(VpcId=life.id)["NetworkAcl"]["NetworkAclId"]
+    endpoint = ec2.create_vpc_endpoint(VpcId=life.id, ServiceName="com.amazonaws.eu-west-1.s3", VpcEndpointType="Gateway")["VpcEndpoint"]
+    for let_go in (
+        partial(ec2.detach_internet_gateway, InternetGatewayId=gateway, VpcId=life.id),
+        partial(ec2.delete_security_group, GroupId=group),
+        partial(ec2.delete_network_acl, NetworkAclId=acl),
+        partial(ec2.delete_vpc_endpoints, VpcEndpointIds=[endpoint["VpcEndpointId"]]),
+    ):
+        with pytest.raises(Exception, match="DependencyViolation"):
+            life.delete()
+        let_go()
+    life.delete()
+    assert life.gone()
 
 
 def test_an_ipv6_network_comes_and_goes_in_place(workbench: Workbench) -> None:

@@ -1,0 +1,11 @@
+"""EC2: what a network remembers of its parts, and what ends along with what."""
+
+from __future__ import annotations
+
+
+def install() -> None:
+    """Adds it to moto."""
+    from sandbox.cloud.extensions.ec2 import addresses, endpoints, flow_logs, networks, security_groups, templates
+
+    for module in (addresses, endpoints, flow_logs, networks, security_groups, templates):
+        module.install()
