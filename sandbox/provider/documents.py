@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.provider.errors import Failure
-from sandbox.provider.values import Properties, known
+from sandbox.provider.values import UNKNOWN, Properties, known
 
 _VERSIONS = ("2012-10-17", "2008-10-17")
 _TOP = {"Version", "Id", "Statement"}
@@ -49,6 +49,11 @@ def normalise(inputs: Properties, *keys: str) -> None:
         value = inputs.get(key)
         if isinstance(value, Mapping) and known(value):
             inputs[key] = json.dumps(value)
+
+
+def text(document: Any) -> Any:
+    """The document as a request has it: UNKNOWN while part of an object is, because text has no unknown parts."""
+    return document if document is None or isinstance(document, str) else UNKNOWN
 
 
 def statements(document: str | Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -90,9 +95,9 @@ def _reasons(document: Any, grammar: Grammar) -> Iterator[str]:
     for position, statement in enumerate(found):
         for reason in _statement(statement, grammar):
             yield f"{reason} (statement {_label(statement, position)})"
-    counted = Counter(item["Sid"] for item in found if isinstance(item, dict) and item.get("Sid"))
+    counted = Counter(repr(item["Sid"]) for item in found if isinstance(item, dict) and item.get("Sid"))
     for sid in sorted(sid for sid, times in counted.items() if times > 1):
-        yield f"has Sid {sid!r} more than once"
+        yield f"has Sid {sid} more than once"
 
 
 def _statement(statement: Any, grammar: Grammar) -> Iterator[str]:
@@ -103,8 +108,9 @@ def _statement(statement: Any, grammar: Grammar) -> Iterator[str]:
         yield f"has unknown members {', '.join(strange)}"
     if statement.get("Effect") not in ("Allow", "Deny"):
         yield f"has Effect {statement.get('Effect')!r}: allowed are Allow and Deny"
-    if grammar.plain_sids and not _PLAIN_SID.fullmatch(statement.get("Sid", "")):
-        yield f"has Sid {statement['Sid']!r}: letters and digits are allowed"
+    sid = statement.get("Sid", "")
+    if not isinstance(sid, str) or (grammar.plain_sids and not _PLAIN_SID.fullmatch(sid)):
+        yield f"has Sid {sid!r}: letters and digits are allowed"
     for name, negated in _PAIRS.items():
         given = [member for member in (name, negated) if statement.get(member)]
         if name in grammar.names and len(given) != 1:

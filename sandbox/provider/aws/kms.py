@@ -124,8 +124,9 @@ class Key(Handler):
                 raise
 
     def _request(self, inputs: Properties) -> Properties:
+        given = {**inputs, "policy": documents.text(inputs.get("policy"))}
         return parameters(
-            inputs,
+            given,
             Description="description",
             KeySpec="customerMasterKeySpec",
             KeyUsage="keyUsage",

@@ -9,6 +9,7 @@ from sandbox.provider import documents, naming, tagging
 from sandbox.provider.aws.iam.roles import HOME
 from sandbox.provider.errors import Failure
 from sandbox.provider.handler import Call, Handler
+from sandbox.provider.requests import parameters, refusals
 from sandbox.provider.values import Properties
 
 _MOST_VERSIONS = 5
@@ -27,7 +28,8 @@ class Policy(Handler):
 
     def check(self, call: Call, inputs: Properties) -> list[Failure]:
         documents.normalise(inputs, "policy")
-        return documents.failures("policy", inputs.get("policy"), documents.IDENTITY)
+        found = documents.failures("policy", inputs["policy"], documents.IDENTITY)
+        return found or refusals("iam", "CreatePolicy", self._request(inputs, naming.predicted(inputs)))
 
     def preview(self, call: Call, inputs: Properties) -> Properties:
         return {
@@ -37,14 +39,7 @@ class Policy(Handler):
 
     def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
         name = naming.chosen(call, inputs)
-        described = {"Description": inputs["description"]} if inputs.get("description") else {}
-        policy = call.client("iam", HOME).create_policy(
-            PolicyName=name,
-            Path=inputs["path"],
-            PolicyDocument=inputs["policy"],
-            Tags=tagging.pairs(inputs["tagsAll"]),
-            **described,
-        )["Policy"]
+        policy = call.client("iam", HOME).create_policy(**self._request(inputs, name), Tags=tagging.pairs(inputs["tagsAll"]))["Policy"]
         return policy["Arn"], {"namePrefix": inputs.get("namePrefix", ""), **_identity(policy)}
 
     def read(self, call: Call, resource_id: str, state: Properties) -> Properties | None:
@@ -76,6 +71,10 @@ class Policy(Handler):
             if not version["IsDefaultVersion"]:
                 iam.delete_policy_version(PolicyArn=resource_id, VersionId=version["VersionId"])
         iam.delete_policy(PolicyArn=resource_id)
+
+    def _request(self, inputs: Properties, name: str) -> Properties:
+        optional = parameters(inputs, Path="path", Description="description")
+        return {"PolicyName": name, "PolicyDocument": documents.text(inputs["policy"]), **optional}
 
     def _release(self, iam: Any, arn: str, document: str) -> None:
         versions = iam.list_policy_versions(PolicyArn=arn)["Versions"]

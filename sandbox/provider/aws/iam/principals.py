@@ -6,6 +6,7 @@ from sandbox.provider import naming, tagging
 from sandbox.provider.aws.iam.roles import HOME
 from sandbox.provider.errors import Failure
 from sandbox.provider.handler import Call, Handler
+from sandbox.provider.requests import refusals
 from sandbox.provider.values import UNKNOWN, Properties
 
 
@@ -17,6 +18,9 @@ class InstanceProfile(Handler):
     defaults = {"path": "/"}
     autoname = "name"
     autoname_limit = 128
+
+    def check(self, call: Call, inputs: Properties) -> list[Failure]:
+        return refusals("iam", "CreateInstanceProfile", {"InstanceProfileName": naming.predicted(inputs), "Path": inputs["path"]})
 
     def preview(self, call: Call, inputs: Properties) -> Properties:
         return {

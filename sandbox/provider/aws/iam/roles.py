@@ -8,6 +8,7 @@ from typing import Any
 from sandbox.provider import documents, naming, tagging
 from sandbox.provider.errors import Failure
 from sandbox.provider.handler import Call, Handler
+from sandbox.provider.requests import parameters, refusals
 from sandbox.provider.values import UNKNOWN, Properties, canonical
 
 HOME = "us-east-1"
@@ -33,7 +34,7 @@ class Role(Handler):
             if item is not UNKNOWN:
                 path = f"inlinePolicies[{position}].policy"
                 found += documents.failures(path, item.get("policy"), documents.INLINE)
-        return found
+        return found or refusals("iam", "CreateRole", self._request(inputs, naming.predicted(inputs)))
 
     def preview(self, call: Call, inputs: Properties) -> Properties:
         return {
@@ -45,15 +46,7 @@ class Role(Handler):
 
     def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
         iam, name = call.client("iam", HOME), naming.chosen(call, inputs)
-        optional = {"Description": "description", "PermissionsBoundary": "permissionsBoundary"}
-        role = iam.create_role(
-            RoleName=name,
-            Path=inputs["path"],
-            AssumeRolePolicyDocument=inputs["assumeRolePolicy"],
-            MaxSessionDuration=inputs["maxSessionDuration"],
-            Tags=tagging.pairs(inputs["tagsAll"]),
-            **{parameter: inputs[key] for parameter, key in optional.items() if inputs.get(key)},
-        )["Role"]
+        role = iam.create_role(**self._request(inputs, name), Tags=tagging.pairs(inputs["tagsAll"]))["Role"]
         for policy, document in _inline(inputs).items():
             iam.put_role_policy(RoleName=name, PolicyName=policy, PolicyDocument=document)
         for arn in inputs.get("managedPolicyArns", []):
@@ -113,6 +106,19 @@ class Role(Handler):
             return _comparable(old) == _comparable(new)
         return super().equal(path, old, new)
 
+    def _request(self, inputs: Properties, name: str) -> Properties:
+        return {
+            "RoleName": name,
+            "AssumeRolePolicyDocument": documents.text(inputs["assumeRolePolicy"]),
+            **parameters(
+                inputs,
+                Path="path",
+                MaxSessionDuration="maxSessionDuration",
+                Description="description",
+                PermissionsBoundary="permissionsBoundary",
+            ),
+        }
+
     def _bound(self, iam: Any, name: str, old: str | None, new: str | None) -> None:
         if new and new != old:
             iam.put_role_permissions_boundary(RoleName=name, PermissionsBoundary=new)
@@ -144,7 +150,8 @@ class RolePolicy(Handler):
 
     def check(self, call: Call, inputs: Properties) -> list[Failure]:
         documents.normalise(inputs, "policy")
-        return documents.failures("policy", inputs.get("policy"), documents.INLINE)
+        named = {"RoleName": inputs["role"], "PolicyName": naming.predicted(inputs), "PolicyDocument": documents.text(inputs["policy"])}
+        return documents.failures("policy", inputs["policy"], documents.INLINE) or refusals("iam", "PutRolePolicy", named)
 
     def preview(self, call: Call, inputs: Properties) -> Properties:
         return {"namePrefix": inputs.get("namePrefix", "")}
@@ -182,6 +189,9 @@ class RolePolicyAttachment(Handler):
 
     token = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
     create_only = frozenset({"role", "policyArn"})
+
+    def check(self, call: Call, inputs: Properties) -> list[Failure]:
+        return refusals("iam", "AttachRolePolicy", {"RoleName": inputs["role"], "PolicyArn": inputs["policyArn"]})
 
     def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
         call.client("iam", HOME).attach_role_policy(RoleName=inputs["role"], PolicyArn=inputs["policyArn"])

@@ -121,7 +121,7 @@ class BucketPolicy(Setting):
         return [Failure("policy", f"S3 takes no other bucket's ARN in the policy of {bucket} (got {resource})") for resource in foreign]
 
     def request(self, inputs: Properties) -> Properties:
-        return {"Policy": inputs["policy"] if isinstance(inputs["policy"], str) else UNKNOWN}
+        return {"Policy": documents.text(inputs["policy"])}
 
     def live(self, s3: Any, bucket: str, state: Properties) -> Properties | None:
         return {"policy": s3.get_bucket_policy(Bucket=bucket)["Policy"]}

@@ -155,6 +155,12 @@ def test_a_trust_that_iam_would_refuse_is_refused(workbench: Workbench, document
         workbench.life(ROLE).check(name="bad", assumeRolePolicy=document)
 
 
+@pytest.mark.parametrize("name", ["no spaces", "n" * 65])
+def test_a_name_that_iam_would_refuse_is_refused(workbench: Workbench, name: str) -> None:
+    with pytest.raises(InvalidInputs, match=r"RoleName|name"):
+        workbench.life(ROLE).check(name=name, assumeRolePolicy=TRUST)
+
+
 def test_an_inline_policy_lives_as_declared(workbench: Workbench) -> None:
     role = workbench.made(ROLE, name="nodes", assumeRolePolicy=TRUST)
     life = workbench.life(INLINE, name="describe")
