@@ -1,5 +1,7 @@
 """Fixtures that every test may use."""
 
+import pulumi  # noqa: F401 - the real one, before `sandbox.protos` gives a process without it empty parent packages
+
 from tests.kit.estate import estate
 from tests.kit.provider import emulated_cloud, workbench
 

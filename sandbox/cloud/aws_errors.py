@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 from xml.sax.saxutils import escape
 
 from sandbox.cloud.aws_request import AwsRequest
@@ -19,9 +18,6 @@ def error(request: AwsRequest | None, status: str, code: str, message: str) -> A
         kind = "application/x-amz-json-1.1" if protocol == "json" else "application/json"
         answer = Answer.json({"__type": code, "message": message}, status)
         return Answer(status, (("Content-Type", kind), ("x-amzn-ErrorType", code)), answer.body)
-    if protocol == "cbor":
-        headers = (("Content-Type", "application/cbor"), ("smithy-protocol", "rpc-v2-cbor"))
-        return Answer(status, headers, _cbor_map({"__type": code, "message": message}))
     if protocol == "ec2":
         body = (
             f"<Response><Errors><Error><Code>{text_code}</Code><Message>{text}</Message></Error></Errors>"
@@ -45,17 +41,5 @@ def throttled(request: AwsRequest | None) -> Answer:
         return error(request, "503 Service Unavailable", "RequestLimitExceeded", message)
     if name == "s3":
         return error(request, "503 Slow Down", "SlowDown", message)
-    code = "ThrottlingException" if protocol in ("json", "rest-json", "cbor") else "Throttling"
+    code = "ThrottlingException" if protocol in ("json", "rest-json") else "Throttling"
     return error(request, "400 Bad Request", code, message)
-
-
-def _cbor_map(content: dict[str, str]) -> bytes:
-    made = bytes([0xA0 | len(content)])
-    for key, value in content.items():
-        made += _cbor_text(key) + _cbor_text(value)
-    return made
-
-
-def _cbor_text(text: str) -> bytes:
-    data = text.encode()
-    return b"\x79" + struct.pack(">H", len(data)) + data

@@ -23,13 +23,14 @@ class AwsRequest:
     signing_name: str
     """The service as it is named in the signature ("elasticloadbalancing" for elbv2)."""
     protocol: str
-    """json, cbor, query, ec2, rest-xml or rest-json."""
+    """json, query, ec2, rest-xml or rest-json."""
     action: str | None
     """None for REST services, whose action only `RestService` can tell."""
     method: str
     path: str
     query: frozenset[str]
-    target: str = ""
+    headers: frozenset[str]
+    """Names of the headers, in lower case."""
 
 
 def read(environ: Environ) -> AwsRequest | None:
@@ -40,14 +41,13 @@ def read(environ: Environ) -> AwsRequest | None:
     signing_name, method = found[1], environ["REQUEST_METHOD"]
     path, _, query = str(environ.get("RAW_URI", "/")).partition("?")
     keys = frozenset(unquote(part.partition("=")[0]) for part in query.split("&") if part)
+    headers = frozenset(name.removeprefix("HTTP_").replace("_", "-").lower() for name in environ if name.startswith("HTTP_"))
 
-    def made(protocol: str, action: str | None, target: str = "") -> AwsRequest:
-        return AwsRequest(signing_name, protocol, action, method, unquote(path), keys, target)
+    def made(protocol: str, action: str | None) -> AwsRequest:
+        return AwsRequest(signing_name, protocol, action, method, unquote(path), keys, headers)
 
     if target := environ.get("HTTP_X_AMZ_TARGET"):
-        return made("json", target.rpartition(".")[2], target)
-    if environ.get("HTTP_SMITHY_PROTOCOL") == "rpc-v2-cbor":
-        return made("cbor", path.rpartition("/")[2])
+        return made("json", target.rpartition(".")[2])
     if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
         body = environ["wsgi.input"]
         form = parse_qs(body.read().decode())
@@ -68,13 +68,9 @@ def service(name: str) -> Service:
     if name not in session.get_available_services():
         raise UnknownServiceError(f"unknown AWS service {name!r}: use boto3's name, as ec2, elbv2, s3")
     model = session.get_service_model(name)
-    routes = []
-    for operation in model.operation_names:
-        http = model.operation_model(operation).http
-        path, _, query = http.get("requestUri", "/").partition("?")
-        required = frozenset(part.partition("=")[0] for part in query.split("&") if part)
-        routes.append(_Route(operation, http.get("method", "POST"), _pattern(path), required, len(path)))
-    routes.sort(key=lambda route: (len(route.query), route.weight), reverse=True)
+    routes = [_route(model.operation_model(operation)) for operation in model.operation_names]
+    # The most particular first: a copy of an object is also what a put of one looks like.
+    routes.sort(key=lambda route: (len(route.query) + len(route.headers), route.weight), reverse=True)
     return Service(model.signing_name, frozenset(model.operation_names), tuple(routes))
 
 
@@ -84,7 +80,16 @@ class _Route:
     method: str
     path: re.Pattern[str]
     query: frozenset[str]
+    headers: frozenset[str]
     weight: int
+
+    def matches(self, request: AwsRequest) -> bool:
+        return (
+            self.method == request.method
+            and self.query <= request.query
+            and self.headers <= request.headers
+            and self.path.fullmatch(request.path) is not None
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +106,19 @@ class Service:
             return None
         if request.action is not None:
             return request.action if request.action in self.actions else None
-        for route in self.routes:
-            if route.method == request.method and route.query <= request.query and route.path.fullmatch(request.path):
-                return route.operation
-        return None
+        return next((route.operation for route in self.routes if route.matches(request)), None)
+
+
+def _route(operation: Any) -> _Route:
+    path, _, query = operation.http.get("requestUri", "/").partition("?")
+    needed: dict[str, set[str]] = {"querystring": {part.partition("=")[0] for part in query.split("&") if part}, "header": set()}
+    shape = operation.input_shape
+    for member in shape.required_members if shape else ():
+        serialized = shape.members[member].serialization
+        if (where := serialized.get("location")) in needed:
+            needed[where].add(serialized["name"].lower() if where == "header" else serialized["name"])
+    method = operation.http.get("method", "POST")
+    return _Route(operation.name, method, _pattern(path), frozenset(needed["querystring"]), frozenset(needed["header"]), len(path))
 
 
 def _pattern(uri: str) -> re.Pattern[str]:

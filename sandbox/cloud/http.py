@@ -33,10 +33,13 @@ class _Handler(MotoRequestHandler):  # type: ignore[misc]
     wbufsize = -1
     timeout = _IDLE_SECONDS
 
+    def handle_expect_100(self) -> bool:
+        """The client waits for this before it sends the body: out with it."""
+        super().handle_expect_100()
+        self.wfile.flush()
+        return True
+
     def run_wsgi(self) -> None:
-        if self.headers.get("Expect", "").strip().lower() == "100-continue":
-            self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-            self.wfile.flush()
         environ = self.make_environ()
         # The body is read whole, so that the next request on this connection starts where this one ends.
         if environ.get("wsgi.input_terminated"):

@@ -1,6 +1,5 @@
 """One command at a time; a dead one holds nothing."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +9,13 @@ import pytest
 from sandbox import lock
 from sandbox.paths import Home
 
-HOLD = "import sys, time, pathlib\nfrom sandbox import lock, paths\nwith lock.hold(paths.Home(pathlib.Path(sys.argv[1])), 'make up'):\n    print('held', flush=True)\n    time.sleep(60)"
+HOLD = """
+import sys, time, pathlib
+from sandbox import lock, paths
+with lock.hold(paths.Home(pathlib.Path(sys.argv[1])), "make up"):
+    print("held", flush=True)
+    time.sleep(60)
+"""
 
 
 def holder(folder: Path) -> subprocess.Popen[str]:
@@ -43,4 +48,4 @@ def test_a_holder_that_ended_properly_leaves_no_trace(tmp_path: Path) -> None:
         assert previous is None
     with lock.hold(Home(tmp_path), "make up") as previous:
         assert previous is None
-    assert os.listdir(tmp_path / ".sandbox/run") == ["lock"]
+    assert [path.name for path in (tmp_path / ".sandbox/run").iterdir()] == ["lock"]

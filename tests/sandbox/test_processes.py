@@ -73,7 +73,9 @@ def test_a_child_is_orphaned_once_its_parent_is_gone() -> None:
 
 def test_following_the_parent_notices_its_death(tmp_path: Path) -> None:
     told = tmp_path / "told"
-    helper = f"import time, pathlib\nfrom sandbox import processes\nprocesses.follow_parent(lambda: pathlib.Path({str(told)!r}).touch(), 0.05)\n"
+    helper = (
+        f"import time, pathlib\nfrom sandbox import processes\nprocesses.follow_parent(lambda: pathlib.Path({str(told)!r}).touch(), 0.05)\n"
+    )
     helper += "print('up', flush=True)\ntime.sleep(20)"
     parent = f"import subprocess, sys, time\nsubprocess.Popen([sys.executable, '-c', {helper!r}])\ntime.sleep(20)"
     child = started([sys.executable, "-c", parent])

@@ -112,7 +112,8 @@ def test_a_failed_build_leaves_nothing_and_shows_the_last_words_of_go(nothing: P
 
 def test_a_build_that_is_killed_leaves_no_engine_behind(nothing: Path) -> None:
     fake_go(nothing)
-    code = "from sandbox.engine import build\nbuild.find_or_build(lambda step: print(step, flush=True) if step.doing.startswith('comp') else None)"
+    tell = "lambda step: print(step, flush=True) if step.doing.startswith('comp') else None"
+    code = f"from sandbox.engine import build\nbuild.find_or_build({tell})"
     child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
     assert child.stdout is not None
     child.stdout.readline()

@@ -40,7 +40,9 @@ def test_what_differs_is_named_by_path() -> None:
     assert event.differs == ("tags.a", "tags.b")
 
 
-@pytest.mark.parametrize("words", ["", "not json", "[1]", line(progressEvent={}), line(diagnosticEvent={"message": "x", "severity": "debug"})])
+@pytest.mark.parametrize(
+    "words", ["", "not json", "[1]", line(progressEvent={}), line(diagnosticEvent={"message": "x", "severity": "debug"})]
+)
 def test_what_is_of_no_interest_is_passed_over(words: str) -> None:
     assert events.parse(words) is None
 

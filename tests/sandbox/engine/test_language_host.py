@@ -1,10 +1,12 @@
 """The language host, called as the engine calls it."""
 
+import itertools
 import json
 import os
 import signal
 import subprocess
 import sys
+import textwrap
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -96,7 +98,7 @@ def test_a_program_gets_what_the_engine_says_about_the_run(host: Host, tmp_path:
     )
     assert host.call.Run(request) == language_pb2.RunResponse()
     given = (tmp_path / "given").read_text().splitlines()
-    named = dict(zip(given, given[1:], strict=False))
+    named = dict(itertools.pairwise(given))
     assert named["--engine"] == "127.0.0.1:2"
     assert named["--monitor"] == "127.0.0.1:1"
     assert (named["--project"], named["--stack"], named["--organization"]) == ("demo", "dev", "org")
@@ -133,11 +135,16 @@ def test_what_a_program_prints_goes_to_the_engine(host: Host, tmp_path: Path) ->
 
 
 def test_a_plugin_in_python_is_run_and_what_it_prints_streamed(host: Host, tmp_path: Path) -> None:
-    (tmp_path / "__main__.py").write_text(
-        "import os, sys, time\nprint('4711', flush=True)\nprint(os.getcwd(), sys.argv[1:], os.environ['WHO'], file=sys.stderr, flush=True)\n"
-        "sys.exit(5)\n"
+    program = """
+        import os, sys
+        print("4711", flush=True)
+        print(os.getcwd(), sys.argv[1:], os.environ["WHO"], file=sys.stderr, flush=True)
+        sys.exit(5)
+    """
+    (tmp_path / "__main__.py").write_text(textwrap.dedent(program))
+    request = language_pb2.RunPluginRequest(
+        pwd="/", args=["127.0.0.1:9"], env=["WHO=me", f"PATH={os.environ['PATH']}"], info=host.info(), kind="resource"
     )
-    request = language_pb2.RunPluginRequest(pwd="/", args=["127.0.0.1:9"], env=["WHO=me", f"PATH={os.environ['PATH']}"], info=host.info(), kind="resource")
     said: dict[str, bytes] = {"stdout": b"", "stderr": b""}
     code = None
     for answer in host.call.RunPlugin(request):

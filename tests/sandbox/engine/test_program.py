@@ -87,7 +87,7 @@ def test_a_folder_without_a_program_is_one_error(place: Home) -> None:
     (place.project / "__main__.py").unlink(missing_ok=True)
     engine = build.find_or_build(lambda _step: None)
     environment = home.for_process(home.environment(place, None, stacks.DEFAULT_ACCOUNT))
-    command = [engine, "preview", "-s", "dev", "--non-interactive", "--config-file", derive(place, "dev")]
+    command = [str(engine), "preview", "-s", "dev", "--non-interactive", "--config-file", str(derive(place, "dev"))]
     done = subprocess.run(command, cwd=place.project, env=environment, capture_output=True, text=True, check=False)
     assert f"there is no program: {place.project} has no __main__.py" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
@@ -99,7 +99,8 @@ def test_settings_arguments_and_imports_reach_the_program(place: Home) -> None:
         import json, os, pathlib, sys
         import pulumi, beside
 
-        seen = [pulumi.Config().get_int("size"), pulumi.get_stack(), pulumi.get_project(), pulumi.runtime.is_dry_run(), beside.WORD, os.getcwd()]
+        seen = [pulumi.Config().get_int("size"), pulumi.get_stack(), pulumi.get_project(), pulumi.runtime.is_dry_run()]
+        seen += [beside.WORD, os.getcwd()]
         pathlib.Path("seen.json").write_text(json.dumps([*seen, any(p.endswith("sandbox/engine") for p in sys.path)]))
     """
     code, told = preview(place, program)

@@ -31,7 +31,9 @@ def test_the_key_of_the_aws_account_is_left_out(home: Home) -> None:
     assert derive(home, "prod").read_text() == PLAIN + "encryptionsalt: v1:ours\n"
 
 
-@pytest.mark.parametrize("value", ["demo:token:\n    secure: AAAB==", "demo:list:\n    - secure: AAAB==", "demo:map:\n    deep:\n      secure: x"])
+@pytest.mark.parametrize(
+    "value", ["demo:token:\n    secure: AAAB==", "demo:list:\n    - secure: AAAB==", "demo:map:\n    deep:\n      secure: x"]
+)
 def test_a_value_encrypted_for_aws_is_an_error_that_names_its_line(home: Home, value: str) -> None:
     (home.project / "Pulumi.prod.yaml").write_text(f"config:\n  {value}\n")
     line = 1 + f"config:\n  {value}".index("secure:") and f"config:\n  {value}"[: f"config:\n  {value}".index("secure:")].count("\n") + 1
