@@ -44,6 +44,8 @@ class Recorded:
     ignore_changes: tuple[str, ...] = ()
     read_id: str | None = None
     """Id of a resource that is read and not created, such as a stack reference."""
+    answered: dict[str, Any] = field(default_factory=dict)
+    """What a provider's resource was answered: its `id`, its inputs and its computed outputs, such as `arn`."""
 
 
 @dataclass(frozen=True)
@@ -114,12 +116,12 @@ class _Monitor(mocks.MockMonitor):
     def RegisterResource(self, request: Any) -> Any:
         response = super().RegisterResource(request)  # type: ignore[no-untyped-call]
         if request.type != "pulumi:pulumi:Stack":
-            self._keep(request, response.urn, request.object, None)
+            self._keep(request, response.urn, request.object, None, {"id": response.id, **_given_back(response.object)})
         return response
 
     def ReadResource(self, request: Any) -> Any:
         response = super().ReadResource(request)  # type: ignore[no-untyped-call]
-        self._keep(request, response.urn, request.properties, request.id)
+        self._keep(request, response.urn, request.properties, request.id, _given_back(response.properties))
         return response
 
     def RegisterResourceOutputs(self, request: Any) -> Any:
@@ -128,7 +130,7 @@ class _Monitor(mocks.MockMonitor):
             self.outputs[request.urn] = rpc.deserialize_properties(request.outputs, keep_unknowns=True)
         return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call]
 
-    def _keep(self, request: Any, urn: str, properties: Any, read_id: str | None) -> None:
+    def _keep(self, request: Any, urn: str, properties: Any, read_id: str | None, answered: dict[str, Any]) -> None:
         inputs = _plain(rpc.deserialize_properties(properties, keep_unknowns=True))
         recorded = Recorded(
             urn=urn,
@@ -143,11 +145,17 @@ class _Monitor(mocks.MockMonitor):
             provider=request.provider,
             ignore_changes=tuple(getattr(request, "ignoreChanges", ())),
             read_id=read_id,
+            answered=answered,
         )
         with self.lock:
             if urn in self.recorded:
                 raise AssertionError(f"two resources share the identity {urn}")
             self.recorded[urn] = recorded
+
+
+def _given_back(properties: Any) -> dict[str, Any]:
+    plain: dict[str, Any] = _plain(rpc.deserialize_properties(properties, keep_unknowns=True))
+    return plain
 
 
 class _Responder(mocks.Mocks):

@@ -1,0 +1,1 @@
+"""What the stacks hold, read from the resources that the real program registers."""

@@ -1,0 +1,47 @@
+"""Reads all that is told about a stack from its graph."""
+
+from collections import Counter
+
+from scripts.reference.estate.facts import Stack
+from scripts.reference.estate.read_edge import read_deliveries, read_entries, read_references, read_zones
+from scripts.reference.estate.read_network import read_vpc
+from scripts.reference.estate.read_workloads import (
+    read_buckets,
+    read_caches,
+    read_clusters,
+    read_databases,
+    read_file_systems,
+    read_keys,
+)
+from scripts.reference.estate.recorded import environment
+from tests.kit.recorder import Graph
+
+
+def read_stack(name: str, graph: Graph) -> Stack:
+    """Return the facts of a stack; each comes from what its resources were given."""
+    keys = read_keys(graph)
+    tags = graph.one("aws:ec2/vpc:Vpc").inputs["tags"]
+    return Stack(
+        name=name,
+        region=tags["region"],
+        environment=environment(graph),
+        law=tags["jurisdiction"],
+        vpc=read_vpc(graph),
+        clusters=read_clusters(graph, keys),
+        databases=read_databases(graph, keys),
+        caches=read_caches(graph, keys),
+        file_systems=read_file_systems(graph, keys),
+        buckets=read_buckets(graph, keys),
+        keys=tuple(sorted(set(keys.values()))),
+        entries=read_entries(graph),
+        deliveries=read_deliveries(graph),
+        zones=read_zones(graph),
+        references=read_references(graph),
+        services=count_services(graph),
+    )
+
+
+def count_services(graph: Graph) -> dict[str, int]:
+    """Return how many resources each service of AWS holds, most first."""
+    counts = Counter(each.type.split(":")[1].split("/")[0] for each in graph.resources if each.type.startswith("aws:"))
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
