@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
+from inspect import signature
 from typing import Any
 
 _LAST = 32767
@@ -25,6 +26,8 @@ def install() -> None:
     NetworkACLs.create_network_acl_entry = _with_icmp(NetworkACLs.create_network_acl_entry)
     NetworkACLs.replace_network_acl_entry = _with_icmp(NetworkACLs.replace_network_acl_entry)
     RouteBackend.associate_route_table = _one_table(RouteBackend.associate_route_table)
+    RouteBackend.create_route = _to_what_is_there(RouteBackend.create_route)
+    RouteBackend.replace_route = _to_what_is_there(RouteBackend.replace_route)
 
 
 def _modify_subnet(original: Any) -> Any:
@@ -139,3 +142,25 @@ def _one_table(original: Any) -> Any:
         return original(self, route_table_id, gateway_id, subnet_id)
 
     return associate_route_table
+
+
+def _to_what_is_there(original: Any) -> Any:
+    """moto makes a route that leads nowhere of one to a gateway that is not there."""
+
+    @wraps(original)
+    def put_route(self: Any, *args: Any, **asked: Any) -> Any:
+        from moto.ec2.exceptions import EC2ClientError
+
+        # moto's own code gives some of these by position.
+        given = signature(original).bind(self, *args, **asked).arguments
+        for name, held, code in (
+            ("nat_gateway_id", self.nat_gateways, "InvalidNatGatewayID.NotFound"),
+            ("transit_gateway_id", self.transit_gateways, "InvalidTransitGatewayID.NotFound"),
+            ("destination_prefix_list_id", self.managed_prefix_lists, "InvalidPrefixListID.NotFound"),
+        ):
+            wanted = given.get(name)
+            if wanted and wanted not in held:
+                raise EC2ClientError(code, f"{wanted} does not exist")
+        return original(self, *args, **asked)
+
+    return put_route

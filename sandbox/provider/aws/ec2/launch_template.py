@@ -43,7 +43,7 @@ class LaunchTemplate(Handler):
         if inputs.get("defaultVersion") and inputs["updateDefaultVersion"]:
             failures.append(Failure("updateDefaultVersion", "give either this or defaultVersion, not both"))
         failures += _base64_failures(inputs.get("userData"))
-        asked = {"LaunchTemplateName": UNKNOWN, **self._request(call, inputs)}
+        asked = {"LaunchTemplateName": UNKNOWN, **self._request(inputs)}
         problems = service_model.check_request("ec2", "CreateLaunchTemplate", asked, UNKNOWN)
         return failures + [Failure(_wire_path(problem.path), problem.message) for problem in problems]
 
@@ -54,7 +54,7 @@ class LaunchTemplate(Handler):
     def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
         name = inputs.get("name") or f"{inputs['namePrefix']}{call.token().replace('-', '')[:26]}"
         made = call.client("ec2").create_launch_template(
-            **self._request(call, inputs | {"name": name}), **tagged("launch-template", inputs["tagsAll"])
+            **self._request(inputs | {"name": name}), **tagged("launch-template", inputs["tagsAll"])
         )["LaunchTemplate"]
         return made["LaunchTemplateId"], self._outputs(call, made, inputs) | {"namePrefix": inputs.get("namePrefix", "")}
 
@@ -82,7 +82,7 @@ class LaunchTemplate(Handler):
         wanted = {name: value for name, value in new.items() if name not in _ABOUT and value not in (None, "", [], {})}
         same = canonical(_data(latest)) == canonical(wanted)
         if not same or latest.get("VersionDescription", "") != new.get("description", ""):
-            asked = self._request(call, new)
+            asked = self._request(new)
             made = ec2.create_launch_template_version(
                 LaunchTemplateId=resource_id,
                 LaunchTemplateData=asked["LaunchTemplateData"],
@@ -99,11 +99,12 @@ class LaunchTemplate(Handler):
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
         call.client("ec2").delete_launch_template(LaunchTemplateId=resource_id)
 
-    def _request(self, call: Call, inputs: Properties) -> Properties:
+    def _request(self, inputs: Properties) -> Properties:
         """CreateLaunchTemplate's parameters, but for the tags."""
-        model: Any = call.client("ec2").meta.service_model
+        # Not a client's model: a preview asks for this, and needs no client otherwise.
+        _, shapes = service_model.input_shapes("ec2", "CreateLaunchTemplate")
         data = {name: value for name, value in inputs.items() if name not in _ABOUT}
-        asked = {"LaunchTemplateData": _NAMES.to_api(data, model.shape_for("RequestLaunchTemplateData"))}
+        asked = {"LaunchTemplateData": _NAMES.to_api(data, shapes, "RequestLaunchTemplateData")}
         return asked | given(LaunchTemplateName=inputs.get("name"), VersionDescription=inputs.get("description"))
 
     def _describe(self, call: Call, template_id: str) -> Properties | None:

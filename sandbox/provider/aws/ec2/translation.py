@@ -1,6 +1,6 @@
 """Nested structures between Pulumi's wire and the API, where the two differ in little but the letter case of their names.
 
-Driven by what each side says of itself: the API's shapes (botocore) on the way there, the SDK's properties on the way back.
+Driven by what each side says of itself: the API's shapes (its service model) on the way there, the SDK's properties on the way back.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from sandbox.provider.errors import HandlerError
 from sandbox.provider.facts.sdk import Property
 from sandbox.provider.values import UNKNOWN, Properties
 
+Shapes = Mapping[str, Any]
+"""The service model's shapes by name, as `service_model.input_shapes` gives them."""
+
 
 @dataclass(frozen=True)
 class Translation:
@@ -26,20 +29,20 @@ class Translation:
     def _renamed_lower(self) -> dict[str, str]:
         return {path: member.lower() for path, member in self.renamed.items()}
 
-    def to_api(self, value: Any, shape: Any, path: str = "") -> Any:
-        """What the API takes for a value of the wire. Unknown values pass as they are; empty members are left out."""
+    def to_api(self, value: Any, shapes: Shapes, shape: str, path: str = "") -> Any:
+        """What the API takes for a value of the wire, given its shapes and the value's. Unknown values pass; empty members are left out."""
         if value is UNKNOWN:
             return value
-        match shape.type_name:
+        match shapes[shape]["type"]:
             case "structure" if isinstance(value, dict):
-                return self._structure(value, shape, path)
+                return self._structure(value, shapes, shape, path)
             case "structure":
                 # Lists of plain texts on the wire are lists of objects with one text in the API.
-                return {_text_member(shape): value}
+                return {_text_member(shapes, shape): value}
             case "list" if isinstance(value, dict):
                 return [{"Key": key, "Value": text} for key, text in sorted(value.items())]
             case "list":
-                return [self.to_api(item, shape.member, path) for item in value]
+                return [self.to_api(item, shapes, shapes[shape]["member"]["shape"], path) for item in value]
             case "boolean" if isinstance(value, str):
                 return value == "true"
             case "integer" | "long" if isinstance(value, str):
@@ -47,16 +50,17 @@ class Translation:
             case _:
                 return value
 
-    def _structure(self, value: Properties, shape: Any, path: str) -> Properties:
-        members = {name.lower(): name for name in shape.members}
+    def _structure(self, value: Properties, shapes: Shapes, shape: str, path: str) -> Properties:
+        inside = shapes[shape]["members"]
+        members = {name.lower(): name for name in inside}
         made: Properties = {}
         for key, item in value.items():
             inner = f"{path}.{key}" if path else key
             member = members.get(self._renamed_lower.get(inner, key.lower()))
             if member is None:
-                raise HandlerError(f"{inner} has no counterpart in {shape.name}: the handler's table of names lacks it")
+                raise HandlerError(f"{inner} has no counterpart in {shape}: the handler's table of names lacks it")
             if item not in (None, "", [], {}):
-                made[member] = self.to_api(item, shape.members[member], inner)
+                made[member] = self.to_api(item, shapes, inside[member]["shape"], inner)
         return made
 
     def from_api(self, value: Any, known: Property, path: str = "") -> Any:
@@ -83,10 +87,10 @@ class Translation:
         return made
 
 
-def _text_member(shape: Any) -> str:
-    texts = [name for name, member in shape.members.items() if member.type_name == "string"]
+def _text_member(shapes: Shapes, shape: str) -> str:
+    texts = [name for name, member in shapes[shape]["members"].items() if shapes[member["shape"]]["type"] == "string"]
     if len(texts) != 1:
-        raise HandlerError(f"{shape.name} cannot be given as one text")
+        raise HandlerError(f"{shape} cannot be given as one text")
     return str(texts[0])
 
 

@@ -104,6 +104,13 @@ def test_a_route_for_another_destination_is_another(workbench: Workbench, networ
     }
 
 
+@pytest.mark.parametrize("target", [{"natGatewayId": "nat-0123456789abcdef0"}, {"transitGatewayId": "tgw-0123456789abcdef0"}])
+def test_a_route_to_a_gateway_that_is_not_there_fails(workbench: Workbench, network: Network, target: dict[str, Any]) -> None:
+    with pytest.raises(Exception, match="NotFound"):
+        workbench.made(ROUTE, routeTableId=network.table, destinationCidrBlock="0.0.0.0/0", **target)
+    assert "0.0.0.0/0" not in network.routes()
+
+
 @pytest.mark.parametrize(
     ("inputs", "reason"),
     [
