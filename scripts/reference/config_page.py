@@ -10,8 +10,9 @@ from pydantic import BaseModel
 
 from config import estate, transfers
 from config.estate import EstateFacts
-from config.load import PROJECT
+from config.load import PROJECT, PROVIDER_KEYS
 from config.models import RegionPlan
+from config.support import TABLE
 from config.transfers import TransferRegister
 from scripts.reference.config_keys import Key, keys_of, long_enumerations
 from scripts.reference.config_rules import Rule, rules_of
@@ -24,8 +25,6 @@ What may stand in a stack's file `Pulumi.<stack>.yaml` and in `config/*.yaml`. A
 key that is. Of two layers the later counts: `defaults` in `config/estate.yaml`, then the stack's own file; mappings are merged key by key,
 lists are replaced. Change a stack's file by hand, or with `pulumi config set --path 'morefocus:database.replicas' 1`."""
 
-_PROVIDER = {"region": "aws:region", "account_id": "aws:allowedAccountIds"}
-"""Keys of the plan that the stack's file has under a name of the provider, which reads them too."""
 _LISTED = {"aws:allowedAccountIds": "list of one text"}
 """Where the provider wants a list and the plan holds its one element."""
 
@@ -51,6 +50,7 @@ def render(root: Path) -> str:
             lines += ["", f"`defaults` may hold any key of the table above without `{PROJECT}:`, for the stacks that leave it out."]
     lines += ["", "## What is checked between files", "", "Between stacks, and between them and the transfer register:"]
     lines += ["", *_rules(rules_of(estate.Estate) + rules_of(TransferRegister))]
+    lines += ["", "## Versions", "", *_versions()]
     for each in sorted(long_enumerations(RegionPlan) | long_enumerations(TransferRegister), key=lambda found: found.__name__):
         lines += ["", f"## {each.__name__}", "", ", ".join(each)]
     lines += ["", "## As shipped", "", "In brackets: what the stack takes from `defaults`.", "", *_shipped(root, defaults)]
@@ -61,7 +61,7 @@ def _plan(defaults: Mapping[str, Any]) -> list[str]:
     rules = rules_of(RegionPlan)
     rows = []
     for key in keys_of(RegionPlan):
-        name = _PROVIDER.get(key.path, f"{PROJECT}:{key.path}")
+        name = PROVIDER_KEYS.get(key.path, f"{PROJECT}:{key.path}")
         allowed = [key.allowed, *(rule.allowed for rule in rules if rule.key == key.path)]
         rows.append([code(name), _LISTED.get(name, key.type), "; ".join(filter(None, allowed)), _default(key, defaults), key.meaning])
     known = {key.path for key in keys_of(RegionPlan)}
@@ -88,17 +88,22 @@ def _rules(rules: list[Rule]) -> list[str]:
     return table(["key", "allowed"], [[code(rule.key), rule.allowed] for rule in rules])
 
 
+def _versions() -> list[str]:
+    rows = [[row.product, row.version, str(row.ends or "unresolved"), row.source] for row in TABLE]
+    return table(["product", "version", "standard support ends", "source"], rows)
+
+
 def _shipped(root: Path, defaults: Mapping[str, Any]) -> list[str]:
     files = {path.name.removeprefix("Pulumi.").removesuffix(".yaml"): path for path in sorted(root.glob("Pulumi.*.yaml"))}
     own = {stack: dict(_own(yaml.safe_load(path.read_text(encoding="utf-8"))["config"])) for stack, path in files.items()}
     keys = list(keys_of(RegionPlan))
-    rows = [[code(_PROVIDER.get(key.path, key.path)), *(_value(own[stack], defaults, key) for stack in own)] for key in keys]
+    rows = [[code(PROVIDER_KEYS.get(key.path, key.path)), *(_value(own[stack], defaults, key) for stack in own)] for key in keys]
     return table(["key", *own], rows)
 
 
 def _own(config: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Return a stack's own values under the names of the plan."""
-    names = {shown: name for name, shown in _PROVIDER.items()}
+    names = {shown: name for name, shown in PROVIDER_KEYS.items()}
     for key, value in config.items():
         if key in names:
             yield names[key], value
