@@ -37,7 +37,14 @@ def _put(original: Any) -> Any:
         if _TIERING in querystring:
             _tierings(self.backend.get_bucket(bucket_name))[querystring["id"][0]] = self.body
             return ""
-        answer = original(self, request, bucket_name, querystring)
+        bucket = self.backend.buckets.get(bucket_name)
+        rules = bucket and bucket.rules
+        try:
+            answer = original(self, request, bucket_name, querystring)
+        except Exception:
+            if bucket:
+                bucket.rules = rules  # moto forgets the rules it has before it reads the new ones
+            raise
         for setting in _AS_PUT:
             if setting in querystring:
                 _told(self.backend.get_bucket(bucket_name))[setting] = (self.body, request.headers.get(_LEAST_SIZE))

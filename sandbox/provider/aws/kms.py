@@ -43,9 +43,6 @@ class Key(Handler):
             found.append(Failure("enableKeyRotation", reason))
         if inputs["enableKeyRotation"] is False and inputs.get("rotationPeriodInDays"):
             found.append(Failure("rotationPeriodInDays", "means nothing without enableKeyRotation: set that to true as well"))
-        window = inputs.get("deletionWindowInDays", _DEFAULT_WINDOW_DAYS)
-        if isinstance(window, int) and not 7 <= window <= 30:
-            found.append(Failure("deletionWindowInDays", f"must be 7 to 30 (got {window})"))
         return found + refusals("kms", "CreateKey", self._request(inputs))
 
     def preview(self, call: Call, inputs: Properties) -> Properties:

@@ -99,7 +99,8 @@ def test_a_key_can_be_imported(workbench: Workbench) -> None:
 @pytest.mark.parametrize(
     ("inputs", "reason"),
     [
-        ({"deletionWindowInDays": 5}, "deletionWindowInDays: must be 7 to 30"),
+        ({"deletionWindowInDays": 5}, "deletionWindowInDays: must be at least 7"),
+        ({"deletionWindowInDays": 31}, "deletionWindowInDays: must be at most 30"),
         ({"enableKeyRotation": True, "rotationPeriodInDays": 30}, "rotationPeriodInDays"),
         ({"rotationPeriodInDays": 180}, "without enableKeyRotation"),
         ({"enableKeyRotation": True, "customerMasterKeySpec": "RSA_2048"}, "only symmetric keys rotate"),
