@@ -65,7 +65,7 @@ def status(project: Project = REPOSITORY, as_json: Annotated[bool, typer.Option(
 @application.command()
 def env(project: Project = REPOSITORY) -> None:
     """Print the sandbox's environment for a shell: eval "$(make -s env)"."""
-    _run(lambda out: commands.environment(project.resolve(), out, Console(stderr=True)))
+    _run(lambda out: commands.environment(project.resolve(), out, Console(stderr=True, emoji=False)))
 
 
 @application.command()
@@ -75,14 +75,15 @@ def engine() -> None:
 
 
 def _run(command: Callable[[Console], int]) -> None:
-    console = Console()
+    # ARNs hold `:secret:` and the like, which are no emoji.
+    console = Console(emoji=False)
     try:
         code = command(console)
     except _TOLD as error:
-        Console(stderr=True).print(f"[bold red]error[/] {error}", highlight=False, soft_wrap=True)
+        Console(stderr=True, emoji=False).print(f"[bold red]error[/] {error}", highlight=False, soft_wrap=True)
         code = 1
     except KeyboardInterrupt:
-        Console(stderr=True).print("Stopped.")
+        Console(stderr=True, emoji=False).print("Stopped.")
         code = commands.INTERRUPTED
     sys.exit(code)
 

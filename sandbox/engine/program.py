@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import logging
 import os
 import runpy
@@ -20,6 +21,7 @@ from pathlib import Path
 
 TOLD = 32
 _ENGINE_LEFT = "Resource monitor has terminated"
+_PARTITION = "aws:index/getPartition:getPartition"
 
 
 def main() -> int:
@@ -49,6 +51,7 @@ def main() -> int:
             root_directory=arguments.root_directory,
         )
     )
+    threading.Thread(target=_wake_provider, name="wake-provider", daemon=True).start()
     os.chdir(arguments.pwd)
     sys.argv = [arguments.program, *arguments.rest]
 
@@ -73,6 +76,26 @@ def main() -> int:
         sys.stdout.flush()
         sys.stderr.flush()
     return 0
+
+
+def _wake_provider() -> None:
+    """Has the engine start the stack's AWS provider while the program still loads its own modules: it will be asked for anyway.
+
+    A constant of AWS is asked for, with the version the SDK asks for, so that it is the very provider of the program's resources.
+    """
+    import pulumi
+
+    if not any(key.startswith("aws:") for key in pulumi.runtime.get_config_env()):
+        return
+    from importlib import metadata
+
+    from pulumi.runtime.proto import resource_pb2
+
+    with contextlib.suppress(Exception):
+        # Whatever is wrong, the program's first resource will say it.
+        version = metadata.version("pulumi_aws")
+        monitor = pulumi.runtime.settings.get_monitor()
+        monitor.Invoke(resource_pb2.ResourceInvokeRequest(tok=_PARTITION, version=version, acceptResources=True))
 
 
 def _run_file(program: str) -> None:

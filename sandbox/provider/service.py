@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -14,11 +16,11 @@ from sandbox.provider import registry
 from sandbox.provider.clients import Clients, endpoint
 from sandbox.provider.configuration import Configuration
 from sandbox.provider.errors import HandlerError, InvalidInputs, explain
-from sandbox.provider.facts import sdk
+from sandbox.provider.facts import cloudformation, sdk
 from sandbox.provider.handler import Call
 from sandbox.provider.journal import Journal
 from sandbox.provider.resources import Cloud, Resources
-from sandbox.provider.values import from_struct, known, to_struct
+from sandbox.provider.values import UNKNOWN, from_struct, known, to_struct
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -101,6 +103,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         configuration.check_account(account)
         self._cloud = Cloud(configuration, clients, account, Journal(address))
         self._resources = Resources(self._cloud)
+        threading.Thread(target=_warm, args=(configuration.region,), daemon=True).start()
         return provider_pb2.ConfigureResponse(acceptSecrets=False, acceptResources=False, supportsPreview=True)
 
     @_answered
@@ -207,6 +210,14 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if self._cloud is None:
             raise HandlerError("the provider was asked for data before it was configured")
         return self._cloud
+
+
+def _warm(region: str) -> None:
+    """Loads what is known of every type while the program is still loading: nobody waits for it then."""
+    for token in registry.handlers():
+        with contextlib.suppress(Exception):  # whoever needs it will meet, and tell, what is wrong
+            sdk.resource(token)
+            cloudformation.check_inputs(token, {}, region, UNKNOWN)
 
 
 def _type(request: Any) -> str:
