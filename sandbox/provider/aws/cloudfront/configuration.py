@@ -19,6 +19,17 @@ DEFAULTS = {
     "originReadTimeout": 30,
     "sslSupportMethod": "vip",
 }
+# What a live configuration does not show because there is none of it.
+EMPTY: Properties = {
+    "aliases": [],
+    "comment": "",
+    "customErrorResponses": [],
+    "defaultRootObject": "",
+    "loggingConfig": {},
+    "orderedCacheBehaviors": [],
+    "originGroups": [],
+    "webAclId": "",
+}
 _CONFIG = Translation(
     "cloudfront",
     "CreateDistribution",
@@ -40,7 +51,7 @@ _OFF = {"Enabled": False, "IncludeCookies": False, "Bucket": "", "Prefix": ""}
 
 def failures(inputs: Properties) -> list[Failure]:
     """What CloudFront's own model does not allow; values may be UNKNOWN."""
-    return _CONFIG.failures(_nested(inputs), CallerReference=UNKNOWN) if inputs else []
+    return _CONFIG.failures({**_nested(inputs), "callerReference": UNKNOWN})
 
 
 def request(inputs: Properties, reference: str) -> Properties:

@@ -55,9 +55,8 @@ class Distribution(Handler):
         for name, value in found.items():
             if isinstance(state.get(name), dict | list):
                 found[name] = aligned(state[name], value, defaults=configuration.DEFAULTS)
-        for name in ("aliases", "customErrorResponses", "orderedCacheBehaviors", "originGroups"):
-            if state.get(name):
-                found.setdefault(name, [])
+        # What was declared and is no longer there is drift, not a member that the answer leaves out.
+        found = {name: empty for name, empty in configuration.EMPTY.items() if state.get(name)} | found
         return found | self._facts(call, answer) | {"tags": live_tags(call, live["ARN"])}
 
     def update(self, call: Call, resource_id: str, old: Properties, new: Properties) -> Properties:

@@ -72,7 +72,8 @@ class WebAclLoggingConfiguration(Handler):
 
     def read(self, call: Call, resource_id: str, state: Properties) -> Properties | None:
         live = client_for(call, resource_id).get_logging_configuration(ResourceArn=resource_id)["LoggingConfiguration"]
-        found = _LOGGING.properties(self.token, live)
+        declared: Properties = {"redactedFields": [], "loggingFilter": {}}
+        found = {name: empty for name, empty in declared.items() if state.get(name)} | _LOGGING.properties(self.token, live)
         return {name: aligned(state[name], value) if name in state else value for name, value in found.items()}
 
     def update(self, call: Call, resource_id: str, old: Properties, new: Properties) -> Properties:

@@ -21,6 +21,14 @@ _ACL = Translation("wafv2", "CreateWebACL", apart=_APART)
 _SET = Translation("wafv2", "CreateIPSet", apart=frozenset({"namePrefix"}))
 _GROUPS = ("managedRuleGroupStatement", "ruleGroupReferenceStatement")
 _OPTIONAL = ("CustomResponseBodies", "AssociationConfig", "CaptchaConfig", "ChallengeConfig", "TokenDomains")
+_EMPTY: Properties = {
+    "associationConfig": {},
+    "captchaConfig": {},
+    "challengeConfig": {},
+    "customResponseBodies": [],
+    "rules": [],
+    "tokenDomains": [],
+}
 _DROPPED = ("DataProtectionConfig", "MonetizationConfig")
 _LOST = frozenset({"dataProtectionConfig", "monetizationConfig"})
 
@@ -64,6 +72,8 @@ class WebAcl(Handler):
         for name, value in found.items():
             if isinstance(state.get(name), dict | list):
                 found[name] = aligned(state[name], value, lost=_LOST)
+        # What was declared and is no longer there is drift, not a member that the answer leaves out.
+        found = {name: empty for name, empty in _EMPTY.items() if state.get(name)} | found
         return found | {"scope": where["Scope"], "tags": live_tags(call, acl["ARN"]), **_facts(live)}
 
     def update(self, call: Call, resource_id: str, old: Properties, new: Properties) -> Properties:

@@ -95,6 +95,13 @@ def test_fields_that_are_no_longer_redacted_show_on_refresh(workbench: Workbench
     assert [change.path for change in life.refresh()] == ["redactedFields[0].singleHeader.name"]
 
 
+def test_a_filter_that_is_gone_shows_on_refresh(workbench: Workbench) -> None:
+    front = acl(workbench, "front")
+    life = workbench.made(LOGGING, resourceArn=front, logDestinationConfigs=[GROUP], redactedFields=[{"queryString": {}}])
+    life.boto("wafv2").put_logging_configuration(LoggingConfiguration={"ResourceArn": front, "LogDestinationConfigs": [GROUP]})
+    assert [change.path for change in life.refresh()] == ["redactedFields"]
+
+
 def test_the_edges_acl_logs_at_the_edge(workbench: Workbench) -> None:
     edge = acl(workbench, "edge", "CLOUDFRONT", "us-east-1")
     group = GROUP.replace("eu-west-1", "us-east-1")
