@@ -30,6 +30,8 @@ def _whole(original: Any) -> Any:
     @wraps(original)
     def create(self: Any, asked: dict[str, Any]) -> None:
         original(self, asked)
+        # moto writes the zone's own SOA as the API does, and every other record plainly.
+        self.records = [item["Value"] if isinstance(item, dict) else item for item in self.records or []]
         for member, attribute in _KEPT.items():
             setattr(self, attribute, asked.get(member))
 

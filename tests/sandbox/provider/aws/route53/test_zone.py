@@ -28,6 +28,8 @@ def test_a_public_zone_lives_as_declared(workbench: Workbench) -> None:
     assert made["arn"] == f"arn:aws:route53:::hostedzone/{life.id}"
     assert made["nameServers"] == sorted(zone["DelegationSet"]["NameServers"])
     assert made["primaryNameServer"] in made["nameServers"]
+    own = life.boto("route53").list_resource_record_sets(HostedZoneId=life.id)["ResourceRecordSets"]
+    assert {record["Type"]: record["ResourceRecords"][0]["Value"].split()[0] for record in own}["SOA"] == f"{made['primaryNameServer']}."
     assert life.refresh() == []
 
     life.update(name="example.com", comment="Front", tags={"owner": "platform"})
