@@ -1,7 +1,7 @@
 """The web server in front of moto: HTTP/1.1 with connections kept open, one thread each.
 
 moto's own (werkzeug's) closes the connection after every answer. This one keeps moto's reading of requests (underscored S3 metadata
-headers, raw paths) and its speed is measured in docs/adr/0003-emulated-cloud-server.md.
+headers, raw paths) and its speed is measured in docs/adr/0006-emulated-cloud-server.md.
 """
 
 from __future__ import annotations
