@@ -149,7 +149,9 @@ class Resources:
                 raise HandlerError(f"{token} {resource_id!r} is not there, so it cannot be imported: check id and region")
             return None
         self._cloud.journal.acknowledge(urn, resource_id)
-        outputs = {**state, **live, **_as_remembered(handler, state, live)}
+        # What was never there and is empty is no news, except to an import.
+        news = live if importing else {key: value for key, value in live.items() if key in state or not _empty(value)}
+        outputs = {**state, **news, **_as_remembered(handler, state, live)}
         if facts.has_region:
             outputs.setdefault("region", call.region)
         if "tagsAll" in facts.outputs and "tags" in live:
