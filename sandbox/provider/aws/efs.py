@@ -22,8 +22,6 @@ class FileSystem(Handler):
     """A file system that many machines mount."""
 
     token = "aws:efs/fileSystem:FileSystem"
-    support = Support.PARTLY
-    gap = "an encrypted file system without a key of its own does not show AWS's managed key"
     create_only = frozenset({"availabilityZoneName", "creationToken", "encrypted", "kmsKeyId", "performanceMode"})
     unordered = frozenset({"lifecyclePolicies"})
     defaults = _DEFAULT_MODE

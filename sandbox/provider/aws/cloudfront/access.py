@@ -7,7 +7,7 @@ from typing import Any
 from sandbox.provider import tagging
 from sandbox.provider.aws.cloudfront.common import arn, live_tags, retag
 from sandbox.provider.errors import Failure
-from sandbox.provider.handler import Call, Handler, Support
+from sandbox.provider.handler import Call, Handler
 from sandbox.provider.translation import Translation, with_blanks
 from sandbox.provider.values import Properties
 
@@ -60,8 +60,6 @@ class Function(Handler):
     """JavaScript on requests and responses."""
 
     token = "aws:cloudfront/function:Function"
-    support = Support.PARTLY
-    gap = "the published code and the code in development are one"
     create_only = frozenset({"name"})
     unordered = frozenset({"keyValueStoreAssociations"})
     defaults = {"publish": True}

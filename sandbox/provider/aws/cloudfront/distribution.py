@@ -10,7 +10,7 @@ from sandbox.provider.aws.cloudfront import configuration
 from sandbox.provider.aws.cloudfront.checks import distribution_failures
 from sandbox.provider.aws.cloudfront.common import arn, live_tags, retag
 from sandbox.provider.errors import Failure
-from sandbox.provider.handler import Call, Handler, Support
+from sandbox.provider.handler import Call, Handler
 from sandbox.provider.translation import with_blanks
 from sandbox.provider.values import Properties
 
@@ -22,8 +22,6 @@ class Distribution(Handler):
     """Content near to those who read it."""
 
     token = "aws:cloudfront/distribution:Distribution"
-    support = Support.PARTLY
-    gap = "nothing is served from its domain name; deployment takes no time"
     create_only = frozenset({"staging"})
     unordered = frozenset({"aliases", "customErrorResponses", "originGroups", "origins"})
     defaults = {

@@ -7,20 +7,20 @@ from typing import Any
 from sandbox.provider import tagging
 from sandbox.provider.aws.elasticache.groups import live_tags, retag
 from sandbox.provider.errors import Failure
-from sandbox.provider.handler import Call, Handler, Recorded, Support
+from sandbox.provider.handler import Call, Handler
 from sandbox.provider.translation import Translation
 from sandbox.provider.values import Properties, known
 
 _MODES = ("authenticationMode", "noPasswordRequired", "passwords", "passwordsWo")
 _USER = Translation("elasticache", "CreateUser", apart=frozenset({"passwordsWo", "passwordsWoVersion", "passwordCount"}))
 
+_GROUP = Translation("elasticache", "CreateUserGroup")
+
 
 class User(Handler):
     """A user of a cache."""
 
     token = "aws:elasticache/user:User"
-    support = Support.PARTLY
-    gap = "passwords are kept, but nothing signs in with them"
     create_only = frozenset({"userId", "userName"})
 
     def check(self, call: Call, inputs: Properties) -> list[Failure]:
@@ -62,27 +62,53 @@ class User(Handler):
         call.client("elasticache").delete_user(UserId=resource_id)
 
     def equal(self, path: str, old: Any, new: Any) -> bool:
-        if path == "engine" and isinstance(old, str) and isinstance(new, str):
-            return old.lower() == new.lower()
-        return super().equal(path, old, new)
+        return _same_engine(old, new) if path == "engine" else super().equal(path, old, new)
 
 
-class UserGroup(Recorded):
+class UserGroup(Handler):
     """Users that a replication group lets in."""
 
     token = "aws:elasticache/userGroup:UserGroup"
-    service = "elasticache"
-    operation = "CreateUserGroup"
-    gap = "the emulated cloud has no user groups"
     create_only = frozenset({"userGroupId"})
     unordered = frozenset({"userIds"})
 
-    def request(self, call: Call, inputs: Properties) -> Properties:
-        request = {"UserGroupId": inputs["userGroupId"], "Engine": inputs["engine"]}
-        return request | ({"UserIds": inputs["userIds"]} if inputs.get("userIds") else {})
+    def check(self, call: Call, inputs: Properties) -> list[Failure]:
+        return _GROUP.failures(inputs)
 
-    def identify(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
-        return inputs["userGroupId"], {"arn": call.arn("elasticache", f"usergroup:{inputs['userGroupId']}")}
+    def preview(self, call: Call, inputs: Properties) -> Properties:
+        return {"arn": call.arn("elasticache", f"usergroup:{inputs['userGroupId']}")}
+
+    def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
+        group = call.client("elasticache").create_user_group(**_GROUP.request(inputs), Tags=tagging.pairs(inputs["tagsAll"]))
+        return inputs["userGroupId"], {"arn": group["ARN"]}
+
+    def read(self, call: Call, resource_id: str, state: Properties) -> Properties | None:
+        group = call.client("elasticache").describe_user_groups(UserGroupId=resource_id)["UserGroups"][0]
+        found = {"userGroupId": resource_id, "engine": group["Engine"], "arn": group["ARN"], "tags": live_tags(call, group["ARN"])}
+        return found | ({"userIds": group["UserIds"]} if group["UserIds"] or state.get("userIds") else {})
+
+    def update(self, call: Call, resource_id: str, old: Properties, new: Properties) -> Properties:
+        cache = call.client("elasticache")
+        present = set(cache.describe_user_groups(UserGroupId=resource_id)["UserGroups"][0]["UserIds"])
+        wanted = set(new.get("userIds") or [])
+        moves = {"UserIdsToAdd": sorted(wanted - present), "UserIdsToRemove": sorted(present - wanted)}
+        changes: Properties = {key: users for key, users in moves.items() if users}
+        if not self.equal("engine", old["engine"], new["engine"]):
+            changes["Engine"] = new["engine"]
+        if changes:
+            cache.modify_user_group(UserGroupId=resource_id, **changes)
+        retag(call, old["arn"], old, new)
+        return {"arn": old["arn"]}
+
+    def delete(self, call: Call, resource_id: str, state: Properties) -> None:
+        call.client("elasticache").delete_user_group(UserGroupId=resource_id)
+
+    def equal(self, path: str, old: Any, new: Any) -> bool:
+        return _same_engine(old, new) if path == "engine" else super().equal(path, old, new)
+
+
+def _same_engine(old: Any, new: Any) -> bool:
+    return bool(old.lower() == new.lower()) if isinstance(old, str) and isinstance(new, str) else False
 
 
 def _asked(inputs: Properties) -> Properties:

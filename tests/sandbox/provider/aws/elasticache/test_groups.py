@@ -51,16 +51,30 @@ def test_a_subnet_group_lives_as_declared(workbench: Workbench) -> None:
     assert life.gone()
 
 
-def test_a_parameter_group_is_recorded_with_its_name_and_arn(workbench: Workbench) -> None:
+def test_a_parameter_group_lives_as_declared(workbench: Workbench) -> None:
     life = workbench.life(PARAMETERS)
-    given: dict[str, Any] = {"name": "sessions", "family": "redis7", "parameters": [{"name": "maxmemory-policy", "value": "noeviction"}]}
+    given: dict[str, Any] = {"name": "sessions", "family": "redis7"}
     arn = "arn:aws:elasticache:eu-west-1:123456789012:parametergroup:sessions"
     assert life.preview(**given)["arn"] == arn
-    assert life.create(**given)["arn"] == arn
-    assert life.id == "sessions"
-    life.update(**given | {"parameters": []})
+    eviction, notice = {"name": "maxmemory-policy", "value": "noeviction"}, {"name": "notify-keyspace-events", "value": "Ex"}
+    life.create(**given, parameters=[eviction, notice], tags={"owner": "data"})
+    assert (life.id, life.outputs["arn"]) == ("sessions", arn)
+    assert life.refresh() == []
+
+    life.update(**given, parameters=[{**eviction, "value": "volatile-lru"}], tags={"owner": "platform"})
+    live = life.boto("elasticache").describe_cache_parameters(CacheParameterGroupName="sessions", Source="user")["Parameters"]
+    assert [(item["ParameterName"], item["ParameterValue"]) for item in live] == [("maxmemory-policy", "volatile-lru")]
+    assert tags(life) == {"owner": "platform"}
+    assert life.refresh() == []
+    life.boto("elasticache").modify_cache_parameter_group(
+        CacheParameterGroupName="sessions", ParameterNameValues=[{"ParameterName": "maxmemory-policy", "ParameterValue": "allkeys-lru"}]
+    )
+    assert [change.path for change in life.refresh()] == ["parameters[0].value"]
     assert life.replaced_by(**given | {"family": "valkey8"}) == {"family"}
+    inputs, _ = life.imported()
+    assert (inputs["family"], inputs["tags"]) == ("redis7", {"owner": "platform"})
     life.delete()
+    assert life.gone()
 
 
 def test_a_parameter_without_a_value_is_refused(workbench: Workbench) -> None:
@@ -106,12 +120,34 @@ def test_a_user_needs_one_way_to_sign_in(workbench: Workbench) -> None:
         workbench.life(USER).check(**{key: value for key, value in READER.items() if key != "authenticationMode"})
 
 
-def test_a_user_group_is_recorded_with_its_name_and_arn(workbench: Workbench) -> None:
+def test_a_user_group_lives_as_declared(workbench: Workbench) -> None:
+    workbench.made(USER, logical="reader", **READER)
     life = workbench.life(USERS)
     given: dict[str, Any] = {"userGroupId": "apps", "engine": "redis", "userIds": ["default", "reader"]}
-    assert life.create(**given)["arn"] == "arn:aws:elasticache:eu-west-1:123456789012:usergroup:apps"
-    assert life.diff(**given | {"userIds": ["reader", "default"]}) == []
-    life.update(**given | {"userIds": ["default"]})
+    assert life.preview(**given)["arn"] == "arn:aws:elasticache:eu-west-1:123456789012:usergroup:apps"
+    life.create(**given, tags={"owner": "data"})
+    assert life.boto("elasticache").describe_user_groups(UserGroupId="apps")["UserGroups"][0]["UserIds"] == ["default", "reader"]
+    assert life.refresh() == []
+    assert life.diff(**given | {"userIds": ["reader", "default"]}, tags={"owner": "data"}) == []
+    life.update(**given | {"userIds": ["default"]}, tags={"owner": "platform"})
+    assert life.boto("elasticache").describe_user_groups(UserGroupId="apps")["UserGroups"][0]["UserIds"] == ["default"]
+    assert tags(life) == {"owner": "platform"}
     assert life.replaced_by(**given | {"userGroupId": "b"}) == {"userGroupId"}
+    life.boto("elasticache").modify_user_group(UserGroupId="apps", UserIdsToAdd=["reader"])
+    assert {change.path for change in life.refresh()} == {"userIds"}
+    inputs, _ = life.imported()
+    assert inputs["userIds"] == ["default", "reader"]
+    life.delete()
+    assert life.gone()
+
+
+@pytest.mark.parametrize(("users", "reason"), [(["reader"], "DefaultUserRequired"), (["default", "ghost"], "UserNotFound")])
+def test_a_user_group_that_elasticache_refuses_is_refused(workbench: Workbench, users: list[str], reason: str) -> None:
+    workbench.made(USER, logical="reader", **READER)
+    with pytest.raises(Exception, match=reason):
+        workbench.made(USERS, userGroupId="apps", engine="redis", userIds=users)
+
+
+def test_an_unknown_engine_is_refused(workbench: Workbench) -> None:
     with pytest.raises(InvalidInputs, match="engine"):
-        workbench.life(USERS).check(**given | {"engine": "memcached"})
+        workbench.life(USERS).check(userGroupId="apps", engine="memcached")

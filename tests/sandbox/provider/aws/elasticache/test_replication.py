@@ -101,6 +101,8 @@ def test_a_cache_without_shards_lives_as_declared(workbench: Workbench) -> None:
 
 
 def test_users_join_and_leave(workbench: Workbench) -> None:
+    for name in ("a", "b"):
+        workbench.made("aws:elasticache/userGroup:UserGroup", logical=name, userGroupId=name, engine="redis", userIds=["default"])
     life = workbench.made(GROUP, **SINGLE, userGroupIds=["a"])
     life.update(**SINGLE, userGroupIds=["b"])
     assert live(life)["UserGroupIds"] == ["b"]
@@ -127,6 +129,12 @@ def test_a_cache_can_be_imported(workbench: Workbench) -> None:
 def test_what_cannot_change_replaces(workbench: Workbench, change: dict[str, Any]) -> None:
     life = workbench.made(GROUP, **SHARDED)
     assert life.replaced_by(**SHARDED | change) == set(change)
+
+
+@pytest.mark.parametrize("missing", [{"parameterGroupName": "ghost"}, {"subnetGroupName": "ghost"}])
+def test_a_cache_needs_what_it_refers_to(workbench: Workbench, missing: dict[str, str]) -> None:
+    with pytest.raises(Exception, match="ghost not found"):
+        workbench.made(GROUP, **SHARDED | missing)
 
 
 @pytest.mark.parametrize(

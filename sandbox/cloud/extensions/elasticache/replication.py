@@ -1,4 +1,4 @@
-"""ElastiCache: replication groups whose members, zones and changes are there, and the ends that moto has not implemented."""
+"""Replication groups whose members, zones and changes are there, and that end when they are deleted."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import random
 import string
 from functools import wraps
 from typing import Any
+
+from sandbox.cloud.extensions.elasticache import groups
 
 _DOMAIN_LETTERS = 6
 _DEFAULT_VERSION = "7.1"
@@ -45,25 +47,33 @@ def install() -> None:
 
     ElastiCacheBackend.create_replication_group = _create_group(ElastiCacheBackend.create_replication_group)
     ElastiCacheBackend.delete_replication_group = _delete_group(ElastiCacheBackend.delete_replication_group)
-    ElastiCacheBackend.delete_user = _delete_user(ElastiCacheBackend.delete_user)
     ElastiCacheResponse.modify_replication_group = _modify_group
     ElastiCacheResponse.modify_replication_group_shard_configuration = _modify_group
     ElastiCacheResponse.increase_replica_count = _modify_group
     ElastiCacheResponse.decrease_replica_count = _modify_group
-    ElastiCacheResponse.modify_cache_subnet_group = _modify_subnet_group
-    ElastiCacheResponse.delete_cache_subnet_group = _delete_subnet_group
-    ElastiCacheResponse.modify_user = _modify_user
 
 
 def _create_group(original: Any) -> Any:
     @wraps(original)
     def create(self: Any, **asked: Any) -> Any:
+        _require(self, asked)
         group = original(self, **_normal(asked))
         domain = "".join(random.choices(string.ascii_lowercase + string.digits, k=_DOMAIN_LETTERS))  # noqa: S311 - a name
         _settle(self, group, asked, domain)
         return group
 
     return create
+
+
+def _require(backend: Any, asked: dict[str, Any]) -> None:
+    """Refused, as AWS refuses it, when a group refers to what is not there."""
+    for name in asked.get("user_group_ids") or []:
+        groups.user_group(backend, name)
+    parameters = asked.get("cache_parameter_group_name") or ""
+    if parameters and not parameters.startswith("default."):
+        groups.parameter_group(backend, parameters)
+    if asked.get("cache_subnet_group_name"):
+        backend.describe_cache_subnet_groups(asked["cache_subnet_group_name"])
 
 
 def _normal(asked: dict[str, Any]) -> dict[str, Any]:
@@ -176,6 +186,7 @@ def _modify_group(self: Any) -> Any:
     asked = before.asked | _changes(self)
     users = [name for name in asked.get("user_group_ids") or [] if name not in (self._get_param("UserGroupIdsToRemove") or [])]
     asked["user_group_ids"] = users + [name for name in self._get_param("UserGroupIdsToAdd") or [] if name not in users]
+    _require(backend, asked)
     if "num_node_groups" in _changes(self):
         asked["node_group_configuration"] = []
     group = ReplicationGroup(account_id=backend.account_id, region_name=backend.region_name, **_normal(asked))
@@ -196,54 +207,3 @@ def _changes(response: Any) -> dict[str, Any]:
     if "replicas_per_node_group" in found:
         found["num_cache_clusters"] = None
     return found
-
-
-def _modify_subnet_group(self: Any) -> Any:
-    from moto.core.responses import ActionResult
-    from moto.elasticache.models import CacheSubnetGroup
-
-    backend, name = self.elasticache_backend, self._get_param("CacheSubnetGroupName")
-    before = backend.describe_cache_subnet_groups(name)[0]
-    group = CacheSubnetGroup(
-        account_id=backend.account_id,
-        region_name=backend.region_name,
-        cache_subnet_group_name=name,
-        cache_subnet_group_description=self._get_param("CacheSubnetGroupDescription") or before.cache_subnet_group_description,
-        subnet_ids=self._get_param("SubnetIds") or before.subnet_ids,
-        tags=before.tags,
-    )
-    backend.cache_subnet_groups[name] = group
-    return ActionResult({"CacheSubnetGroup": group})
-
-
-def _delete_subnet_group(self: Any) -> Any:
-    from moto.core.responses import EmptyResult
-
-    backend, name = self.elasticache_backend, self._get_param("CacheSubnetGroupName")
-    backend.describe_cache_subnet_groups(name)
-    del backend.cache_subnet_groups[name]
-    return EmptyResult()
-
-
-def _modify_user(self: Any) -> Any:
-    from moto.core.responses import ActionResult
-
-    user = self.elasticache_backend.describe_users(self._get_param("UserId"))[0]
-    mode = self._get_param("AuthenticationMode") or {}
-    user.access_string = self._get_param("AccessString") or user.access_string
-    user.passwords = self._get_param("Passwords") or mode.get("Passwords") or user.passwords
-    if mode.get("Type"):
-        user.authentication_type = mode["Type"]
-        user.no_password_required = mode["Type"] == "no-password-required"
-        user.passwords = mode.get("Passwords") or []
-    return ActionResult(user)
-
-
-def _delete_user(original: Any) -> Any:
-    @wraps(original)
-    def delete(self: Any, user_id: str) -> Any:
-        user = original(self, user_id)
-        self.users.pop(user_id)
-        return user
-
-    return delete
