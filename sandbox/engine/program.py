@@ -95,6 +95,7 @@ def _wake_provider() -> None:
         # Whatever is wrong, the program's first resource will say it.
         version = metadata.version("pulumi_aws")
         monitor = pulumi.runtime.settings.get_monitor()
+        assert monitor is not None  # noqa: S101 - configured above
         monitor.Invoke(resource_pb2.ResourceInvokeRequest(tok=_PARTITION, version=version, acceptResources=True))
 
 

@@ -1,7 +1,7 @@
 """`make bench`: one JSON line with each region's seconds and memory beside the floor's, measured in the same run.
 
-The floor is the same number of resources registered flat, on a provider that echoes, by the same SDK and engine: what no program of that
-size can be faster than. Ratios within one run are comparable; seconds of different runs on shared machines are not.
+The floor is the same resources with the same inputs, registered flat on a provider that echoes, by the same SDK and engine: what no
+program of that size can be faster than. Ratios within one run are comparable; seconds of different runs on shared machines are not.
 """
 
 from __future__ import annotations
@@ -39,12 +39,13 @@ def _regions(root: Path) -> dict[str, Any]:
         for stack in STACKS:
             _say(f"{stack}: preview, first up, second up")
             measured = bench.life(stack)
-            size = bench.count(stack)
-            _say(f"{stack}: the same for {size} flat resources")
-            # The stack and the default provider are registered in both.
-            least = floor.life("flat", FLOOR_RESOURCES=str(size - 2))
-            least["destroy"] = floor.destroy("flat", FLOOR_RESOURCES=str(size - 2))
-            regions[stack] = {"resources": size, "estate": measured, "floor": least}
+            registered = bench.registered(stack)
+            listed = root / f"{stack}.json"
+            listed.write_text(json.dumps(registered))
+            _say(f"{stack}: the same for its {len(registered)} resources, flat")
+            least = floor.life("flat", FLOOR_RESOURCES=str(listed))
+            least["destroy"] = floor.destroy("flat", FLOOR_RESOURCES=str(listed))
+            regions[stack] = {"resources": len(registered), "estate": measured, "floor": least}
         for stack in reversed(STACKS):
             _say(f"{stack}: destroy")
             regions[stack]["estate"]["destroy"] = bench.destroy(stack)

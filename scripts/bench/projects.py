@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -52,10 +54,31 @@ class Bench:
         stacks.unprotect(self.session.home, stack)
         return self.pulumi(stack, "destroy", "--yes", SANDBOX_TEARDOWN="1", **environment)
 
-    def count(self, stack: str) -> int:
-        """Everything the engine registered: resources, components, providers and the stack itself."""
-        output = self.pulumi(stack, "stack", "export").output
-        return len(json.loads(output)["deployment"]["resources"])
+    def registered(self, stack: str) -> list[dict[str, Any]]:
+        """What the program registered: type, SDK module and inputs of each resource; a component is a bare `Item`."""
+        exported = json.loads(self.pulumi(stack, "stack", "export").output)["deployment"]["resources"]
+        return [_entry(item) for item in exported if not item["type"].startswith("pulumi:")]
+
+
+def _entry(item: dict[str, Any]) -> dict[str, Any]:
+    token = item["type"]
+    if not item["custom"]:
+        return {"type": "aws:index/item:Item", "module": "pulumi_aws", "inputs": {}}
+    return {"type": token, "module": _module(token), "inputs": _plain(item.get("inputs", {}))}
+
+
+def _module(token: str) -> str:
+    """The SDK's module of a type: `aws:ec2/vpcEndpoint:VpcEndpoint` is pulumi_aws.ec2.vpc_endpoint."""
+    folder, name = token.split(":")[1].split("/")
+    words = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name)
+    return f"pulumi_aws.{folder}.{words.lower()}"
+
+
+def _plain(value: Any) -> Any:
+    """The inputs without the engine's markers of secrets."""
+    if isinstance(value, dict):
+        return "secret" if "ciphertext" in value else {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list) else value
 
 
 @contextmanager
@@ -73,9 +96,9 @@ def estate(folder: Path) -> Iterator[Bench]:
 
 @contextmanager
 def flat(folder: Path) -> Iterator[Bench]:
-    """The floor: FLOOR_RESOURCES resources on a provider that echoes."""
+    """The floor: the resources in the file FLOOR_RESOURCES on a provider that echoes."""
     shutil.copytree(_HERE / "floor", folder, dirs_exist_ok=True)
-    script = folder / "plugin" / "pulumi-resource-floor"
+    script = folder / "plugin" / "pulumi-resource-aws"
     script.parent.mkdir()
     command = ["env", f"PYTHONPATH={REPOSITORY}", sys.executable, str(folder / "provider.py")]
     script.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')

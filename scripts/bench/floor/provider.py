@@ -11,7 +11,7 @@ from google.protobuf.empty_pb2 import Empty
 
 from sandbox.protos import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-VERSION = "1.0.0"
+VERSION = "7.51.1"
 
 
 class Echo(provider_pb2_grpc.ResourceProviderServicer):
