@@ -12,7 +12,9 @@ from tests.kit.source import files, modules, tree
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
 TEXT = {".py", ".md", ".yaml", ".yml", ".toml", ".txt", ".lock", ".mod", ".sh", ".json", ".cfg", ""}
-PLACES = re.compile(r"(?<![\w.:/-])/(work|home|root|Users)/\w|(?<!no-emit-)index-url|--find-links|\bGOPROXY=http|://[^\s/]*:(pass|token)[^\s]*@")
+PLACES = re.compile(
+    r"(?<![\w.:/-])/(work|home|root|Users)/\w|(?<!no-emit-)index-url|--find-links|\bGOPROXY=http|://[^\s/]*:(pass|token)[^\s]*@"
+)
 THIS = Path(__file__).resolve().relative_to(ROOT)
 
 
