@@ -6,10 +6,12 @@ Deep types (a web ACL's rules, a distribution's behaviours) have hundreds of mem
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
+from sandbox.provider import tagging
 from sandbox.provider.errors import Failure
 from sandbox.provider.facts import sdk, service_model
 from sandbox.provider.facts.sdk import Property
@@ -22,7 +24,7 @@ class Translation:
     """Translates one type's inputs to an operation's parameters, and a service's answer back.
 
     `below` is the parameter that holds them when the operation wraps them (`DistributionConfig`). `names` maps a wire name, or
-    `Shape.wireName` where only that shape spells it otherwise, to the member. `apart` are wire names that the handler treats itself.
+    `Shape.wireName` where only that shape spells it otherwise, to the member. `apart` are top-level inputs that the handler treats itself.
     """
 
     def __init__(
@@ -92,11 +94,15 @@ class Translation:
         plain = {member.lower(): member for member in members}
         return next((plain[form] for form in _forms(name.lower()) if form in plain), None)
 
+    def _is_apart(self, shape: str, name: str) -> bool:
+        """Whether the handler treats this input itself; a nested value of the same name is not meant."""
+        return name in self._apart and shape == self._root
+
     def _structure(self, shape: str, value: Mapping[str, Any]) -> Properties:
         members = self._shapes[shape]["members"]
         result: Properties = {}
         for name, item in value.items():
-            if item is None or name in self._apart:
+            if item is None or self._is_apart(shape, name):
                 continue
             member = self._member(shape, name)
             if member is None:
@@ -112,6 +118,8 @@ class Translation:
             return UNKNOWN
         if kind == "structure":
             return self._object(shape, value)
+        if kind == "list" and isinstance(value, Mapping) and self._holds_pairs(shape):
+            return tagging.pairs(value)
         if kind == "list":
             items = [value] if isinstance(value, Mapping) else value
             return [self._value(self._shapes[shape]["member"]["shape"], item) for item in items]
@@ -124,13 +132,15 @@ class Translation:
             return self._structure(shape, value)
         if "Items" in self._shapes[shape]["members"]:
             return self._structure(shape, {"items": value})
+        if isinstance(value, str):
+            return {self._text_member(shape): value}
         return self._value(shape, value[0]) if value else None
 
     def _plain_structure(self, fields: Mapping[str, Property], shape: str, answer: Mapping[str, Any]) -> Properties:
         members = self._shapes[shape]["members"]
         result: Properties = {}
         for name, known in fields.items():
-            member = None if name in self._apart else self._member(shape, name)
+            member = None if self._is_apart(shape, name) else self._member(shape, name)
             if member is None or answer.get(member) is None:
                 continue
             value = self._plain(known, members[member]["shape"], answer[member])
@@ -148,7 +158,9 @@ class Translation:
                 return self._plain(known, self._shapes[shape]["member"]["shape"], value[0]) if value else None
             return self._plain_structure(known.fields, shape, value)
         if known.kind == "map":
-            return dict(value)
+            return {item["Key"]: item["Value"] for item in value} if kind == "list" else dict(value)
+        if known.kind == "string" and kind == "structure":
+            return value.get(self._text_member(shape))
         return _plain_scalar(known.kind, value)
 
     def _items(self, shape: str, value: Any) -> tuple[str, list[Any]]:
@@ -160,9 +172,19 @@ class Translation:
             return self._shapes[items]["member"]["shape"], list(value.get("Items") or ())
         return shape, [value]
 
+    def _holds_pairs(self, shape: str) -> bool:
+        """Whether a list is the service's way of a map, as of tags."""
+        return set(self._shapes[self._shapes[shape]["member"]["shape"]].get("members", ())) == {"Key", "Value"}
+
+    def _text_member(self, shape: str) -> str:
+        """The one member of a structure that holds the text for which a program gives nothing else (an address, say)."""
+        members = self._shapes[shape]["members"]
+        (text,) = (name for name, member in members.items() if self._shapes[member["shape"]]["type"] == "string")
+        return str(text)
+
     def _unmapped(self, fields: Mapping[str, Property], shape: str, path: str, seen: tuple[str, ...]) -> Iterator[str]:
         for name, known in fields.items():
-            if name in self._apart:
+            if self._is_apart(shape, name):
                 continue
             member = self._member(shape, name)
             if member is None:
@@ -234,6 +256,8 @@ def _scalar(kind: str, value: Any) -> Any:
         return str(value)
     if kind == "blob" and isinstance(value, str):
         return value.encode()
+    if kind == "boolean" and isinstance(value, str):
+        return value == "true"
     if kind in _NUMBERS and isinstance(value, str) and value.lstrip("-").isdigit():
         return int(value)
     return value
@@ -242,10 +266,14 @@ def _scalar(kind: str, value: Any) -> Any:
 def _plain_scalar(kind: str, value: Any) -> Any:
     if isinstance(value, bytes):
         return value.decode()
+    if isinstance(value, datetime.datetime):
+        return value.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     if kind == "string" and isinstance(value, bool):
         return str(value).lower()
     if kind == "string" and isinstance(value, int | float):
         return str(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     if kind == "integer" and isinstance(value, str) and value.lstrip("-").isdigit():
         return int(value)
     return value

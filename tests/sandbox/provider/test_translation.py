@@ -1,5 +1,6 @@
 """Between pulumi_aws's spelling of a value and the service's."""
 
+import datetime
 from typing import Any
 
 import pytest
@@ -97,3 +98,62 @@ def test_outputs_that_always_are_there_get_their_empty_value() -> None:
     assert outputs["securityGroups"] == []
     assert outputs["ownerId"] == "1"
     assert "subnetId" not in outputs
+
+
+@pytest.fixture
+def template() -> Translation:
+    return Translation("ec2", "CreateLaunchTemplate", below="LaunchTemplateData", names={"ipv4Addresses": "PrivateIpAddresses"})
+
+
+TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+NODES: dict[str, Any] = {
+    "ebsOptimized": "true",
+    "iamInstanceProfile": {"name": "nodes"},
+    "instanceRequirements": {"memoryMib": {"min": 4096}, "vcpuCount": {"min": 2}, "memoryGibPerVcpu": {"min": 2}},
+    "networkInterfaces": [{"ipv4Addresses": ["10.0.0.10", "10.0.0.11"]}],
+    "tagSpecifications": [{"resourceType": "instance", "tags": {"owner": "platform"}}],
+    "tags": {"owner": "platform"},
+}
+
+
+def test_tags_inside_a_value_are_pairs_and_the_types_own_are_apart(template: Translation) -> None:
+    request = template.request(NODES)
+    assert request["TagSpecifications"] == [{"ResourceType": "instance", "Tags": [{"Key": "owner", "Value": "platform"}]}]
+    assert "Tags" not in request
+
+
+def test_texts_that_stand_for_objects_and_truths_come_and_go(template: Translation) -> None:
+    request = template.request(NODES)
+    assert request["NetworkInterfaces"] == [{"PrivateIpAddresses": [{"PrivateIpAddress": "10.0.0.10"}, {"PrivateIpAddress": "10.0.0.11"}]}]
+    assert request["EbsOptimized"] is True
+    answer = {**request, "InstanceRequirements": {**request["InstanceRequirements"], "MemoryGiBPerVCpu": {"Min": 2.0}}}
+    assert template.properties(TEMPLATE, answer) == {name: value for name, value in NODES.items() if name != "tags"}
+
+
+def test_a_time_that_a_program_writes_as_text_is_told_as_text(template: Translation) -> None:
+    moment = datetime.datetime(2027, 1, 1, tzinfo=datetime.UTC)
+    answer = {"InstanceMarketOptions": {"MarketType": "spot", "SpotOptions": {"ValidUntil": moment}}}
+    assert template.properties(TEMPLATE, answer)["instanceMarketOptions"]["spotOptions"] == {"validUntil": "2027-01-01T00:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("token", "translation"),
+    [
+        (
+            ACL,
+            Translation("wafv2", "CreateWebACL", apart=frozenset({"namePrefix", "ruleJson", "customResponseBodies", "associationConfig"})),
+        ),
+        ("aws:cloudfront/cachePolicy:CachePolicy", Translation("cloudfront", "CreateCachePolicy", below="CachePolicyConfig")),
+        (
+            "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy",
+            Translation("cloudfront", "CreateResponseHeadersPolicy", below="ResponseHeadersPolicyConfig"),
+        ),
+        ("aws:efs/accessPoint:AccessPoint", Translation("efs", "CreateAccessPoint")),
+    ],
+)
+def test_every_property_of_a_deep_type_has_its_place(token: str, translation: Translation) -> None:
+    assert translation.unmapped(token) == []
+
+
+def test_a_property_without_a_place_is_told(acl: Translation) -> None:
+    assert "associationConfig.requestBodies" in acl.unmapped(ACL)

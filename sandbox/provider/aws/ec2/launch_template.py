@@ -8,22 +8,26 @@ from typing import Any
 
 from sandbox.provider import tagging
 from sandbox.provider.aws.ec2.common import given, retag, tagged
-from sandbox.provider.aws.ec2.translation import Translation
 from sandbox.provider.errors import Failure
-from sandbox.provider.facts import sdk, service_model
+from sandbox.provider.facts import sdk
 from sandbox.provider.handler import Call, Handler
+from sandbox.provider.translation import Translation
 from sandbox.provider.values import UNKNOWN, Properties, canonical, known
 
 # Inputs about the template itself; every other is part of what a version holds.
 _ABOUT = frozenset({"name", "namePrefix", "description", "defaultVersion", "updateDefaultVersion", "tags", "tagsAll", "region"})
-_NAMES = Translation(
-    {
+_DATA = Translation(
+    "ec2",
+    "CreateLaunchTemplate",
+    below="LaunchTemplateData",
+    names={
         "securityGroupNames": "SecurityGroups",
         "vpcSecurityGroupIds": "SecurityGroupIds",
-        "networkInterfaces.securityGroups": "Groups",
-        "networkInterfaces.ipv4AddressCount": "SecondaryPrivateIpAddressCount",
-        "networkInterfaces.ipv4Addresses": "PrivateIpAddresses",
-    }
+        "LaunchTemplateInstanceNetworkInterfaceSpecificationRequest.securityGroups": "Groups",
+        "ipv4AddressCount": "SecondaryPrivateIpAddressCount",
+        "ipv4Addresses": "PrivateIpAddresses",
+    },
+    apart=_ABOUT,
 )
 
 
@@ -43,9 +47,8 @@ class LaunchTemplate(Handler):
         if inputs.get("defaultVersion") and inputs["updateDefaultVersion"]:
             failures.append(Failure("updateDefaultVersion", "give either this or defaultVersion, not both"))
         failures += _base64_failures(inputs.get("userData"))
-        asked = {"LaunchTemplateName": UNKNOWN, **self._request(inputs)}
-        problems = service_model.check_request("ec2", "CreateLaunchTemplate", asked, UNKNOWN)
-        return failures + [Failure(_wire_path(problem.path), problem.message) for problem in problems]
+        about = {"LaunchTemplateName": inputs.get("name", UNKNOWN), **given(VersionDescription=inputs.get("description"))}
+        return failures + _DATA.failures(inputs, **about)
 
     def preview(self, call: Call, inputs: Properties) -> Properties:
         options = inputs.get("metadataOptions", {})
@@ -54,7 +57,10 @@ class LaunchTemplate(Handler):
     def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
         name = inputs.get("name") or f"{inputs['namePrefix']}{call.token().replace('-', '')[:26]}"
         made = call.client("ec2").create_launch_template(
-            **self._request(inputs | {"name": name}), **tagged("launch-template", inputs["tagsAll"])
+            LaunchTemplateName=name,
+            LaunchTemplateData=_DATA.request(inputs),
+            **given(VersionDescription=inputs.get("description")),
+            **tagged("launch-template", inputs["tagsAll"]),
         )["LaunchTemplate"]
         return made["LaunchTemplateId"], self._outputs(call, made, inputs) | {"namePrefix": inputs.get("namePrefix", "")}
 
@@ -82,11 +88,10 @@ class LaunchTemplate(Handler):
         wanted = {name: value for name, value in new.items() if name not in _ABOUT and value not in (None, "", [], {})}
         same = canonical(_data(latest)) == canonical(wanted)
         if not same or latest.get("VersionDescription", "") != new.get("description", ""):
-            asked = self._request(new)
             made = ec2.create_launch_template_version(
                 LaunchTemplateId=resource_id,
-                LaunchTemplateData=asked["LaunchTemplateData"],
-                **given(VersionDescription=asked.get("VersionDescription")),
+                LaunchTemplateData=_DATA.request(new),
+                **given(VersionDescription=new.get("description")),
             )["LaunchTemplateVersion"]
             template["LatestVersionNumber"] = made["VersionNumber"]
         default = template["LatestVersionNumber"] if new["updateDefaultVersion"] else new.get("defaultVersion")
@@ -98,14 +103,6 @@ class LaunchTemplate(Handler):
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
         call.client("ec2").delete_launch_template(LaunchTemplateId=resource_id)
-
-    def _request(self, inputs: Properties) -> Properties:
-        """CreateLaunchTemplate's parameters, but for the tags."""
-        # Not a client's model: a preview asks for this, and needs no client otherwise.
-        _, shapes = service_model.input_shapes("ec2", "CreateLaunchTemplate")
-        data = {name: value for name, value in inputs.items() if name not in _ABOUT}
-        asked = {"LaunchTemplateData": _NAMES.to_api(data, shapes, "RequestLaunchTemplateData")}
-        return asked | given(LaunchTemplateName=inputs.get("name"), VersionDescription=inputs.get("description"))
 
     def _describe(self, call: Call, template_id: str) -> Properties | None:
         found = call.client("ec2").describe_launch_templates(LaunchTemplateIds=[template_id])["LaunchTemplates"]
@@ -127,13 +124,8 @@ class LaunchTemplate(Handler):
 
 def _data(version: Properties) -> Properties:
     """What a version holds, as a program writes it."""
-    fields = {name: field for name, field in sdk.resource(LaunchTemplate.token).inputs.items() if name not in _ABOUT}
-    return {name: value for name, value in _NAMES.members(version["LaunchTemplateData"], fields).items() if value not in ("", [], {})}
-
-
-def _wire_path(path: str) -> str:
-    """Where a finding about the request stands in the inputs."""
-    return ".".join(f"{step[:1].lower()}{step[1:]}" for step in path.removeprefix("LaunchTemplateData.").split("."))
+    told = _DATA.properties(LaunchTemplate.token, version["LaunchTemplateData"])
+    return {name: value for name, value in told.items() if value not in ("", [], {})}
 
 
 def _empty(kind: str) -> Any:
