@@ -7,7 +7,7 @@ from itertools import pairwise
 from scripts.reference.picture import palette
 from scripts.reference.picture.font import FAMILY, width_of
 
-SMALLEST = 8.0
+SMALLEST = 7.0
 """Text is made smaller down to this size, and cut below it."""
 
 

@@ -11,8 +11,8 @@ from scripts.reference.words import count, letters, product
 
 GAP = 8.0
 _ROW = 15.5
-_MOST_DRAWN = 6
-"""Shards, and nodes of a shard, beyond which they are only counted."""
+_SHARD_ROOM = 112.0
+"""Width within which shards are drawn; more of them are only counted."""
 
 
 def firewall_card(firewall: Firewall) -> Block:
@@ -46,6 +46,7 @@ def cluster_card(cluster: Cluster) -> Block:
 
     def paint(canvas: Canvas, box: Box) -> None:
         base.paint(canvas, box)
+        canvas.text(box.right - 22, box.y + 17, "nodes: min / desired / max", width=150, size=10, fill=palette.MUTED, anchor="end")
         top = box.y + base.height
         table.paint(canvas, Box(box.x + 8, top, box.width - 16, table.height))
 
@@ -67,7 +68,6 @@ def _pool_table(cluster: Cluster) -> Block:
             cells = [pool.name, pool.type, _size(pool.on_demand), _size(pool.spot)]
             for column, (x, width, cell) in enumerate(zip(columns, widths, cells, strict=True)):
                 canvas.text(x, y, cell, width=width, bold=column == 0, fill=palette.INK if cell != "none" else palette.MUTED)
-        canvas.text(box.right, box.y - 10, "nodes: min / desired / max", width=150, size=10, fill=palette.MUTED, anchor="end")
 
     return Block(18 + rows * _ROW, paint)
 
@@ -112,7 +112,7 @@ def _replica(canvas: Canvas, box: Box, replica: Replica, database: Database) -> 
 def cache_card(cache: Cache) -> Block:
     """Return the card of a Redis group, with its shards drawn while they are few."""
     shards = f"{count(cache.shards, 'shard')} of 1 + {cache.replicas_per_shard}"
-    drawn = cache.shards <= _MOST_DRAWN and cache.replicas_per_shard < _MOST_DRAWN
+    drawn = cache.shards * (_shard_width(cache) + 4) <= _SHARD_ROOM
     base = card(
         Tile("EC", palette.DATABASE),
         f"{product(cache.engine)} {cache.version}",
@@ -129,14 +129,17 @@ def cache_card(cache: Cache) -> Block:
     return Block(base.height, paint)
 
 
+def _shard_width(cache: Cache) -> float:
+    return 5 + 11 * (1 + cache.replicas_per_shard)
+
+
 def _shards(canvas: Canvas, x: float, y: float, cache: Cache) -> None:
     """Paint each shard as a capsule with its primary filled and its replicas hollow."""
-    nodes = 1 + cache.replicas_per_shard
-    width = 5 + 11 * nodes
+    width = _shard_width(cache)
     for shard in range(cache.shards):
         left = x + shard * (width + 4)
         canvas.rect(left, y, width, 15, fill="#fbeff5", stroke="#eab8d3", radius=7.5)
-        for node in range(nodes):
+        for node in range(1 + cache.replicas_per_shard):
             hollow = node > 0
             canvas.circle(
                 left + 8 + 11 * node,
@@ -159,6 +162,12 @@ def bucket_card(bucket: Bucket) -> Block:
     if bucket.lock_mode:
         lines.append(f"lock {bucket.lock_days} days")
     return card(Tile("S3", palette.STORAGE), bucket.name, lines, dot=bucket.key or bucket.holds, ring=bucket.key is None)
+
+
+def bucket_rows(buckets: Sequence[Bucket]) -> Block:
+    """Return the cards of buckets, three in a row."""
+    cards = [bucket_card(bucket) for bucket in buckets]
+    return stacked([side_by_side(cards[start : start + 3], GAP) for start in range(0, len(cards), 3)], GAP)
 
 
 def keys_card(keys: Sequence[str]) -> Block:
@@ -208,7 +217,12 @@ def subnet_cells(subnets: Sequence[Subnet], zones: Sequence[str], tier: str) -> 
                 centre = column.x + column.width / 2
                 canvas.text(centre, column.y + 15, subnet.cidr, width=column.width - 8, size=11, bold=True, fill=ink, anchor="middle")
                 if subnet.nat:
-                    canvas.rect(centre - 36, column.y + 22, 72, 15, fill=palette.NETWORK, radius=7.5)
-                    canvas.text(centre, column.y + 33, "NAT gateway", width=66, size=9.5, bold=True, fill="#ffffff", anchor="middle")
+                    nat_badge(canvas, centre, column.y + 22)
 
     return Block(height, paint)
+
+
+def nat_badge(canvas: Canvas, centre: float, y: float) -> None:
+    """Paint the mark of a NAT gateway."""
+    canvas.rect(centre - 36, y, 72, 15, fill=palette.NETWORK, radius=7.5)
+    canvas.text(centre, y + 11, "NAT gateway", width=66, size=9.5, bold=True, fill="#ffffff", anchor="middle")

@@ -17,6 +17,8 @@ _LANE = 30.0
 _GAP = 16.0
 _TOP = 76.0
 _LEGEND = 44.0
+_LEAST_COLUMNS = 3
+"""Regions for which there is always room, so that hub and strips stay readable with fewer."""
 
 
 def draw(stacks: Sequence[Stack]) -> str:
@@ -24,18 +26,19 @@ def draw(stacks: Sequence[Stack]) -> str:
     hub = next(stack for stack in stacks if stack.is_hub)
     large = [stack for stack in stacks if stack.environment == hub.environment]
     small = [stack for stack in stacks if stack.environment != hub.environment]
-    across = len(large) * WIDTH + (len(large) - 1) * _GAP
+    columns = max(len(large), _LEAST_COLUMNS)
+    across = columns * WIDTH + (columns - 1) * _GAP
     canvas = Canvas()
     band = hub_band(hub, stacks, across)
     once = Box(_MARGIN, _TOP, across, band.height)
     band.paint(canvas, once)
-    columns = panels(large)
+    regions = panels(large)
     top = once.bottom + road(large, hub)
     places: dict[str, Box] = {}
-    for order, (stack, panel) in enumerate(zip(large, columns, strict=True)):
+    for order, (stack, panel) in enumerate(zip(large, regions, strict=True)):
         places[stack.name] = Box(_MARGIN + order * (WIDTH + _GAP), top, WIDTH, panel.height)
         panel.paint(canvas, places[stack.name])
-    bottom = top + columns[0].height
+    bottom = top + regions[0].height
     for stack in small:
         block = strip(stack, across)
         places[stack.name] = Box(_MARGIN, bottom + _GAP, across, block.height)

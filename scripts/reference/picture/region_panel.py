@@ -8,7 +8,7 @@ from scripts.reference.picture.blocks import NOTHING, Block, Box, paragraph, sid
 from scripts.reference.picture.canvas import Canvas
 from scripts.reference.picture.cards import (
     GAP,
-    bucket_card,
+    bucket_rows,
     cache_card,
     cluster_card,
     database_card,
@@ -54,7 +54,7 @@ def _parts(stack: Stack) -> list[Block]:
         ),
         _tier(vpc, "isolated", "no route out", stores(stack)),
         _gateways(vpc),
-        _buckets(stack),
+        own_buckets(stack),
         keys_card(stack.keys),
         services(stack, WIDTH - 2 * _PAD),
     ]
@@ -126,15 +126,10 @@ def _gateways(vpc: Vpc) -> Block:
     return Block(18, paint) if vpc.gateway_endpoints else NOTHING
 
 
-def own_buckets(stack: Stack) -> list[Block]:
+def own_buckets(stack: Stack) -> Block:
     """Return the cards of buckets that no distribution serves."""
     served = {name for delivery in stack.deliveries for name in delivery.buckets}
-    return [bucket_card(each) for each in stack.buckets if each.name not in served]
-
-
-def _buckets(stack: Stack) -> Block:
-    cards = own_buckets(stack)
-    return stacked([side_by_side(cards[start : start + 3], GAP) for start in range(0, len(cards), 3)], GAP)
+    return bucket_rows([each for each in stack.buckets if each.name not in served])
 
 
 def services(stack: Stack, width: float) -> Block:

@@ -4,7 +4,7 @@ from scripts.reference.estate.facts import Stack, Vpc
 from scripts.reference.picture import palette
 from scripts.reference.picture.blocks import Block, Box, side_by_side, stacked
 from scripts.reference.picture.canvas import Canvas
-from scripts.reference.picture.cards import GAP, cluster_card, endpoints_card, entry_card, keys_card
+from scripts.reference.picture.cards import GAP, cluster_card, endpoints_card, entry_card, keys_card, nat_badge
 from scripts.reference.picture.region_panel import heading, own_buckets, services, stores
 
 _PAD = 12.0
@@ -21,7 +21,7 @@ def strip(stack: Stack, width: float) -> Block:
         [
             stacked([heading(stack), _subnets(stack.vpc), keys_card(stack.keys), services(stack, first)], GAP),
             stacked([*map(entry_card, stack.entries), *map(cluster_card, stack.clusters), endpoints_card(stack.vpc, second)], GAP),
-            stacked([*stores(stack), side_by_side(own_buckets(stack), GAP)], GAP),
+            stacked([*stores(stack), own_buckets(stack)], GAP),
         ],
         _GAP,
         _SHARES,
@@ -48,8 +48,9 @@ def _subnets(vpc: Vpc) -> Block:
             canvas.text(column.x + column.width / 2, inside.y + 30, zone, width=column.width, fill=palette.MUTED, anchor="middle")
         for order, tier in enumerate(tiers):
             _row(canvas, Box(inside.x, inside.y + 36 + order * _ROW, inside.width, _ROW - 4), labels, vpc, tier)
+        _nat_row(canvas, Box(inside.x, inside.y + 36 + len(tiers) * _ROW, inside.width, _ROW - 4), labels, vpc)
 
-    return Block(16 + 36 + _ROW * len(tiers) - 4, paint)
+    return Block(16 + 36 + _ROW * (len(tiers) + 1) - 4, paint)
 
 
 def _row(canvas: Canvas, box: Box, labels: float, vpc: Vpc, tier: str) -> None:
@@ -59,9 +60,13 @@ def _row(canvas: Canvas, box: Box, labels: float, vpc: Vpc, tier: str) -> None:
     for zone, column in zip(vpc.zones, cells.columns(len(vpc.zones), 6), strict=True):
         for subnet in (each for each in vpc.tier(tier) if each.zone == zone):
             canvas.rect(column.x, column.y, column.width, column.height, fill=fill, stroke=frame, radius=4)
-            badge = 36 if subnet.nat else 0
-            centre = column.x + (column.width - badge) / 2
-            canvas.text(centre, column.y + 14, subnet.cidr, width=column.width - badge - 8, size=11, bold=True, fill=ink, anchor="middle")
-            if subnet.nat:
-                canvas.rect(column.right - 36, column.y + 3, 32, 14, fill=palette.NETWORK, radius=7)
-                canvas.text(column.right - 20, column.y + 13.4, "NAT", width=28, size=9.5, bold=True, fill="#ffffff", anchor="middle")
+            centre = column.x + column.width / 2
+            canvas.text(centre, column.y + 14, subnet.cidr, width=column.width - 8, size=11, bold=True, fill=ink, anchor="middle")
+
+
+def _nat_row(canvas: Canvas, box: Box, labels: float, vpc: Vpc) -> None:
+    cells = Box(box.x + labels, box.y, box.width - labels, box.height)
+    canvas.text(box.x, box.y + 14, "way out", width=labels - 6, fill=palette.MUTED)
+    for zone, column in zip(vpc.zones, cells.columns(len(vpc.zones), 6), strict=True):
+        if zone in vpc.nat_zones:
+            nat_badge(canvas, column.x + column.width / 2, column.y + 2)

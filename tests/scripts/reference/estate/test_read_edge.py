@@ -1,0 +1,54 @@
+"""Ways in are told with who may use them, what guards them and what they lead to."""
+
+from config.load import load
+from scripts.reference.estate.facts import Firewall, Reference
+from scripts.reference.estate.read_edge import read_entries, read_references
+from tests.kit.composed import shipped_graph
+from tests.scripts.reference.shipped import NAMES, graph_of, resource, shipped_stack
+
+
+def test_a_load_balancer_goes_by_the_names_that_are_its_aliases() -> None:
+    for name in NAMES:
+        (entry,) = shipped_stack(name).entries
+        assert entry.hosts == (shipped_graph(name).stack_outputs["origin_host"],)
+        assert (entry.listeners, entry.sources) == (("HTTPS 443",), ("CloudFront",))
+
+
+def test_a_web_acl_is_told_with_its_limit_and_groups() -> None:
+    firewall = shipped_stack("eu-west-1").entries[0].firewall
+    rules = shipped_graph("eu-west-1").one("aws:wafv2/webAcl:WebAcl").inputs["rules"]
+    assert isinstance(firewall, Firewall)
+    assert firewall.rate_limit == next(r["statement"]["rateBasedStatement"]["limit"] for r in rules if r["name"] == "rate-limit")
+    assert len(firewall.groups) == len(rules) - 1
+
+
+def test_a_load_balancer_without_a_web_acl_or_a_name_is_told_so() -> None:
+    graph = graph_of(
+        resource("aws:lb/loadBalancer:LoadBalancer", "bare", securityGroups=["sg"], dnsName="bare.example.org"),
+        resource("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "in", securityGroupId="sg", cidrIpv4="10.0.0.0/8"),
+        resource("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "not", securityGroupId="other", cidrIpv4="0.0.0.0/0"),
+    )
+    (entry,) = read_entries(graph)
+    assert (entry.hosts, entry.firewall, entry.sources) == ((), None, ("10.0.0.0/8",))
+
+
+def test_the_hub_alone_has_a_zone_and_a_distribution() -> None:
+    assert {name for name in NAMES if shipped_stack(name).is_hub} == {"us-east-1"}
+    hub, domain = shipped_stack("us-east-1"), load("us-east-1").domain
+    (delivery,) = hub.deliveries
+    assert hub.zones == (domain,)
+    assert (delivery.hosts, delivery.certificate) == ((f"app.{domain}",), f"app.{domain}")
+    assert delivery.buckets == ("web-content",) and delivery.signed and delivery.https_only
+
+
+def test_a_reference_names_only_outputs_that_resources_hold() -> None:
+    assert shipped_stack("eu-west-1").references == (Reference(stack="us-east-1", outputs=("hub_zone_id",)),)
+
+
+def test_two_references_to_one_stack_are_one() -> None:
+    outputs = {"a": "value of a", "b": ["value of b"], "c": "value of c"}
+    graph = graph_of(
+        *(resource("pulumi:pulumi:StackReference", f"r{n}", name="organization/morefocus/first", outputs=outputs) for n in (1, 2)),
+        resource("aws:s3/bucket:Bucket", "uses", tags={"x": "value of b"}, bucket="value of a"),
+    )
+    assert read_references(graph) == (Reference(stack="first", outputs=("a", "b")),)
