@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,8 @@ from sandbox.paths import REPOSITORY
 from sandbox.session import UnknownStackError
 
 _TOLD = (CloudError, EngineBusyError, EngineError, LockHeldError, StackError, StackFileError, UnknownStackError)
+
+_PAGE = 120
 
 application = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -75,8 +78,8 @@ def engine() -> None:
 
 
 def _run(command: Callable[[Console], int]) -> None:
-    # ARNs hold `:secret:` and the like, which are no emoji.
-    console = Console(emoji=False)
+    # ARNs hold `:secret:` and the like, which are no emoji. A page is wider than the 80 columns taken for granted without a terminal.
+    console = Console(emoji=False, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else _PAGE)
     try:
         code = command(console)
     except _TOLD as error:

@@ -40,7 +40,7 @@ def up(project: Path, only: str | None, console: Console) -> int:
         _show_table(session, outcomes, console)
         changed = sum(outcome.applied.changed for outcome in outcomes if outcome.applied)
         if code == 0:
-            what = f"{changed} resources changed" if changed else "no change"
+            what = f"{changed} changes" if changed else "no change"
             console.print(f"\nUp in {duration(time.monotonic() - began)}: {what}. Emulated AWS: {session.cloud.endpoint}", highlight=False)
         return code
 

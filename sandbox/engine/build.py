@@ -55,7 +55,7 @@ def find_or_build(report: Report) -> Path:
         )
     target = _target()
     target.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(target.parent.with_suffix(".lock")):
+    with FileLock(target.parent.with_name(f"{target.parent.name}.lock")):
         # Another build may have ended while this one waited.
         return _cached() or _build(go, target, report)
 

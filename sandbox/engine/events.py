@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 ROOT_TYPE = "pulumi:pulumi:Stack"
-_GENERIC = (
-    "update failed",
-    "preview failed",
-    "refresh failed",
-    "destroy failed",
-    "resource creation failed",
-    "an unhandled error occurred",
-)
+_GENERIC = re.compile(r"(update|preview|refresh|destroy) (failed|canceled)|resource creation failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +81,7 @@ class Message:
     @property
     def generic(self) -> bool:
         """True for what only repeats that something failed."""
-        text = self.text.strip()
-        return text in _GENERIC
+        return _GENERIC.fullmatch(self.text.strip()) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,4 +41,5 @@ def show(console: Console, stack: str, found: Sequence[Change], otherwise: str) 
 
 def _line(console: Console, op: str, text: str, differs: tuple[str, ...]) -> None:
     sign, style = _SIGNS.get(op, ("·", "dim"))
-    console.print(f"  {sign:>2} {text}" + (f"  ({', '.join(differs)})" if differs else ""), style=style, markup=False, highlight=False)
+    told = f"  {sign:>2} {text}" + (f"  ({', '.join(differs)})" if differs else "")
+    console.print(told, style=style, markup=False, highlight=False, soft_wrap=True)

@@ -48,7 +48,12 @@ def test_what_is_of_no_interest_is_passed_over(words: str) -> None:
 
 
 def test_messages_that_only_repeat_a_failure_are_known_as_such() -> None:
-    for text, generic in (("update failed\n", True), ("preview failed", True), ("creating VPC: update failed", False)):
+    for text, generic in (
+        ("update failed\n", True),
+        ("preview failed", True),
+        ("update canceled\n", True),
+        ("creating VPC: update failed", False),
+    ):
         event = events.parse(line(diagnosticEvent={"message": text, "severity": "error", "color": "never"}))
         assert isinstance(event, events.Message)
         assert event.generic is generic
