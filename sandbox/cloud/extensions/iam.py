@@ -1,7 +1,8 @@
-"""IAM: clients of an identity provider can be added and removed, and a policy in use is not deleted."""
+"""IAM: clients of an identity provider can be added and removed, a policy in use is not deleted, AWS's own policies are read once."""
 
 from __future__ import annotations
 
+import copy
 from functools import wraps
 from typing import Any
 
@@ -14,6 +15,7 @@ def install() -> None:
     IamResponse.add_client_id_to_open_id_connect_provider = _add_client
     IamResponse.remove_client_id_from_open_id_connect_provider = _remove_client
     IAMBackend.delete_policy = _unless_in_use(IAMBackend.delete_policy)
+    IAMBackend._init_aws_policies = _read_once(IAMBackend._init_aws_policies)
 
 
 def _add_client(self: Any) -> Any:
@@ -49,3 +51,20 @@ def _unless_in_use(original: Any) -> Any:
         original(self, policy_arn)
 
     return delete_policy
+
+
+def _read_once(original: Any) -> Any:
+    """moto parses the text of all of AWS's policies for each account in each partition, and again at each reset: seconds each time."""
+    read: dict[str, list[Any]] = {}
+
+    @wraps(original)
+    def init_aws_policies(self: Any) -> list[Any]:
+        if self.region_name not in read:
+            read[self.region_name] = original(self)
+        copies = [copy.copy(policy) for policy in read[self.region_name]]
+        for policy in copies:
+            # All else of such a policy is the same for every account, and no account can change it.
+            policy.account_id, policy.attachment_count = self.account_id, 0
+        return copies
+
+    return init_aws_policies
