@@ -121,11 +121,26 @@ class Translation:
         if kind == "list" and isinstance(value, Mapping) and self._holds_pairs(shape):
             return tagging.pairs(value)
         if kind == "list":
-            items = [value] if isinstance(value, Mapping) else value
-            return [self._value(self._shapes[shape]["member"]["shape"], item) for item in items]
+            inner = self._shapes[shape]["member"]["shape"]
+            return [self._value(inner, item) for item in self._spread(inner, value)]
         if kind == "map":
             return {key: self._value(self._shapes[shape]["value"]["shape"], item) for key, item in value.items()}
         return _scalar(kind, value)
+
+    def _spread(self, inner: str, value: Any) -> list[Any]:
+        """A list's items where the program has one object: itself, or one for each of its only member's values (`identifiers`)."""
+        if not isinstance(value, Mapping):
+            return list(value)
+        if len(value) == 1:
+            [(name, items)] = value.items()
+            if isinstance(items, list) and self._gathers(inner, name):
+                return [{name: item} for item in items]
+        return [value]
+
+    def _gathers(self, inner: str, name: str) -> bool:
+        """Whether `name` stands in one object for what the service repeats in each item of its list."""
+        member = self._member(inner, name) if self._shapes[inner]["type"] == "structure" else None
+        return member is not None and self._shapes[self._shapes[inner]["members"][member]["shape"]]["type"] not in ("list", "structure")
 
     def _object(self, shape: str, value: Any) -> Any:
         if isinstance(value, Mapping):
@@ -155,13 +170,22 @@ class Translation:
             return [self._plain(known.items, inner, item) for item in items]
         if known.kind == "object":
             if kind == "list":
-                return self._plain(known, self._shapes[shape]["member"]["shape"], value[0]) if value else None
+                return self._gathered(known, self._shapes[shape]["member"]["shape"], value)
             return self._plain_structure(known.fields, shape, value)
         if known.kind == "map":
             return {item["Key"]: item["Value"] for item in value} if kind == "list" else dict(value)
         if known.kind == "string" and kind == "structure":
             return value.get(self._text_member(shape))
         return _plain_scalar(known.kind, value)
+
+    def _gathered(self, known: Property, inner: str, value: list[Any]) -> Any:
+        if not value:
+            return None
+        fields = list(known.fields.values())
+        if len(fields) == 1 and fields[0].kind == "array" and fields[0].items and self._gathers(inner, fields[0].name):
+            member = self._member(inner, fields[0].name)
+            return {fields[0].name: [_plain_scalar(fields[0].items.kind, item[member]) for item in value]}
+        return self._plain(known, inner, value[0])
 
     def _items(self, shape: str, value: Any) -> tuple[str, list[Any]]:
         facts = self._shapes[shape]
@@ -194,7 +218,7 @@ class Translation:
             below = known.items if known.kind == "array" else known
             if not below or not below.type_name or below.type_name in seen:
                 continue
-            element = self._element(inner) if known.kind == "array" else inner
+            element = self._element(inner) if known.kind == "array" or self._shapes[inner]["type"] == "list" else inner
             if self._shapes[element]["type"] == "structure":
                 yield from self._unmapped(below.fields, element, f"{path}{name}.", (*seen, below.type_name))
             else:

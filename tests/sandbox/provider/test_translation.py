@@ -75,6 +75,17 @@ def test_unknown_values_stay_unknown(distribution: Translation) -> None:
     assert request["Origins"]["Items"][0]["DomainName"] is UNKNOWN
 
 
+def test_what_the_program_gathers_the_service_repeats(acl: Translation) -> None:
+    inspection = {"payloadType": "JSON", "addressFields": {"identifiers": ["/street", "/city"]}, "emailField": {"identifier": "/email"}}
+    config = {"awsManagedRulesAcfpRuleSet": {"creationPath": "/a", "registrationPagePath": "/b", "requestInspection": inspection}}
+    group = {"vendorName": "AWS", "name": "AWSManagedRulesACFPRuleSet", "managedRuleGroupConfigs": [config]}
+    rules = [{**RULES[0], "statement": {"managedRuleGroupStatement": group}}]
+    request = acl.request({"rules": rules})
+    told = request["Rules"][0]["Statement"]["ManagedRuleGroupStatement"]["ManagedRuleGroupConfigs"][0]["AWSManagedRulesACFPRuleSet"]
+    assert told["RequestInspection"]["AddressFields"] == [{"Identifier": "/street"}, {"Identifier": "/city"}]
+    assert acl.properties(ACL, request)["rules"] == rules
+
+
 def test_a_name_that_the_service_lacks_is_an_error(acl: Translation) -> None:
     with pytest.raises(LookupError, match="colour"):
         acl.request({"colour": "red"})
