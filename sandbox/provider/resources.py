@@ -92,7 +92,10 @@ class Resources:
         handler = _handler(token)
         stable = {key: value for key, value in olds.items() if key not in handler.volatile}
         predicted = _predict(handler, self._call(urn, news, operation=""), news)
-        outputs = {**stable, **self._outputs(token, news, _settled(predicted, stable, news))}
+        if known(news):
+            # Otherwise an unknown input may be behind whatever is not predicted.
+            predicted = _settled(predicted, stable)
+        outputs = {**stable, **self._outputs(token, news, predicted)}
         return {key: UNKNOWN for key in handler.volatile if key not in outputs} | outputs
 
     def create(self, urn: str, token: str, inputs: Properties) -> tuple[str, Properties]:
@@ -156,7 +159,9 @@ class Resources:
             outputs.setdefault("region", call.region)
         if "tagsAll" in facts.outputs and "tags" in live:
             outputs["tagsAll"] = live["tags"]
-            outputs["tags"] = self._own_tags(live["tags"] or {}, inputs)
+            own = self._own_tags(live["tags"] or {}, inputs)
+            if own or "tags" in outputs:
+                outputs["tags"] = own
         if importing:
             settable = {key: value for key, value in outputs.items() if key in facts.inputs and not _empty(value)}
             return settable, outputs
@@ -250,14 +255,14 @@ def _predict(handler: Handler, call: Call, inputs: Properties) -> Properties:
         return {}
 
 
-def _settled(predicted: Any, old: Any, given: Any) -> Any:
-    """A prediction with its unknowns filled in by what is there already, but for those that come from unknown inputs."""
+def _settled(predicted: Any, old: Any) -> Any:
+    """A prediction with what it does not know filled in by what is there already."""
     if predicted is UNKNOWN:
-        return UNKNOWN if given is UNKNOWN or old is None else old
+        return UNKNOWN if old is None else old
     if not isinstance(predicted, dict):
         return predicted
-    before, inputs = (item if isinstance(item, dict) else {} for item in (old, given))
-    return {key: _settled(value, before.get(key), inputs.get(key)) for key, value in predicted.items()}
+    before = old if isinstance(old, dict) else {}
+    return {key: _settled(value, before.get(key)) for key, value in predicted.items()}
 
 
 def _as_remembered(handler: Handler, state: Properties, live: Properties) -> Properties:

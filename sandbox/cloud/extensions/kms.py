@@ -1,4 +1,4 @@
-"""KMS: how often a key rotates."""
+"""KMS: how often a key rotates, and the key store that it is in."""
 
 from __future__ import annotations
 
@@ -12,10 +12,36 @@ _DEFAULT_DAYS = 365
 
 def install() -> None:
     """Adds it to moto."""
+    from moto.kms.models import Key
     from moto.kms.responses import KmsResponse
 
+    Key.to_dict = _stored(Key.to_dict)
+    KmsResponse.create_key = _create(KmsResponse.create_key)
     KmsResponse.enable_key_rotation = _enable(KmsResponse.enable_key_rotation)
     KmsResponse.get_key_rotation_status = _status(KmsResponse.get_key_rotation_status)
+
+
+def _create(original: Any) -> Any:
+    @wraps(original)
+    def create_key(self: Any) -> Any:
+        made = json.loads(original(self))
+        key = self.kms_backend.keys[made["KeyMetadata"]["KeyId"]]
+        store, external = self._get_param("CustomKeyStoreId"), self._get_param("XksKeyId")
+        key.store = {"CustomKeyStoreId": store} if store else {}
+        key.store |= {"XksKeyConfiguration": {"Id": external}} if external else {}
+        return json.dumps(key.to_dict())
+
+    return create_key
+
+
+def _stored(original: Any) -> Any:
+    @wraps(original)
+    def to_dict(self: Any) -> Any:
+        described = original(self)
+        described["KeyMetadata"] |= getattr(self, "store", {})
+        return described
+
+    return to_dict
 
 
 def _enable(original: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.provider import documents, naming, tagging
 from sandbox.provider.errors import Failure, error_code
-from sandbox.provider.handler import Call, Handler, Support
+from sandbox.provider.handler import Call, Handler
 from sandbox.provider.requests import parameters, refusals
 from sandbox.provider.values import UNKNOWN, Properties, known
 
@@ -20,8 +20,6 @@ class Key(Handler):
     """A key. It is never deleted at once: AWS waits for the deletion window."""
 
     token = "aws:kms/key:Key"
-    support = Support.PARTLY
-    gap = "custom key stores are in the state only"
     create_only = frozenset({"customerMasterKeySpec", "keyUsage", "multiRegion", "customKeyStoreId", "xksKeyId"})
     documents = frozenset({"policy"})
     defaults = {
@@ -79,6 +77,8 @@ class Key(Handler):
             "keyUsage": key["KeyUsage"],
             "multiRegion": key.get("MultiRegion", False),
             "isEnabled": key["Enabled"],
+            "customKeyStoreId": key.get("CustomKeyStoreId", ""),
+            "xksKeyId": key.get("XksKeyConfiguration", {}).get("Id", ""),
             "enableKeyRotation": rotation["KeyRotationEnabled"],
             "rotationPeriodInDays": rotation.get("RotationPeriodInDays", 0),
             "policy": _policy(kms, resource_id),

