@@ -11,8 +11,10 @@ import decimal
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from importlib import metadata
 from typing import Any, Final
 
+from sandbox.provider.facts.cache import fingerprint, remembered
 from sandbox.provider.facts.patterns import matches
 from sandbox.provider.facts.problem import Problem, choices, did_you_mean, join, nearest, shown
 
@@ -204,12 +206,28 @@ def _between(low: float | None, high: float | None) -> str:
 
 @cache
 def _operation(service: str, operation: str) -> _Operation:
+    # Reading a service's whole model takes up to 50 ms; what one operation needs of it is kept on disk.
+    kept = remembered(f"{_version()}/operations/{service}-{operation}", _mark(), lambda: _read_operation(service, operation))
+    return _Operation(kept["input"], kept["shapes"])
+
+
+def _read_operation(service: str, operation: str) -> dict[str, Any]:
     model = _model(service)
     if operation not in model["operations"]:
         hint = did_you_mean(operation, list(model["operations"]))
         raise UnknownOperationError(f"botocore's model of {service} has no operation {operation}; {hint}")
     name = model["operations"][operation].get("input", {}).get("shape")
-    return _Operation(name, _reachable(model["shapes"], name) if name else {})
+    return {"input": name, "shapes": _reachable(model["shapes"], name) if name else {}}
+
+
+@cache
+def _version() -> str:
+    return f"botocore-{metadata.version('botocore')}"
+
+
+@cache
+def _mark() -> str:
+    return fingerprint(__file__)
 
 
 def _reachable(shapes: Mapping[str, Any], start: str) -> dict[str, Any]:
