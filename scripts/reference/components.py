@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.reference.table import cell
+
 _INTRODUCTION = """\
 # Components
 
@@ -42,13 +44,13 @@ def _component(path: Path, token: str, node: ast.ClassDef, args: ast.ClassDef | 
     if args is not None:
         yield from ("", "| argument | type | default | what it says |", "|---|---|---|---|")
         for item in _members(args):
-            default = "required" if item.default is None else f"`{_cell(item.default)}`"
-            yield f"| `{item.name}` | `{_cell(item.type)}` | {default} | {_cell(item.text)} |"
+            default = "required" if item.default is None else f"`{cell(item.default)}`"
+            yield f"| `{item.name}` | `{cell(item.type)}` | {default} | {cell(item.text)} |"
     outputs = list(_members(node))
     if outputs:
         yield from ("", "| output | type | what it says |", "|---|---|---|")
         for item in outputs:
-            yield f"| `{item.name}` | `{_cell(item.type)}` | {_cell(item.text)} |"
+            yield f"| `{item.name}` | `{cell(item.type)}` | {cell(item.text)} |"
 
 
 def _members(node: ast.ClassDef) -> Iterator[Member]:
@@ -64,7 +66,3 @@ def _token(node: ast.ClassDef) -> str | None:
         if keyword.arg == "token" and isinstance(keyword.value, ast.Constant):
             return str(keyword.value.value)
     return None
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")
