@@ -48,7 +48,7 @@ def up(project: Path, only: str | None, console: Console) -> int:
 def preview(project: Path, only: str | None, console: Console) -> int:
     """Shows what `up` would do. Gives the exit code."""
     with open_session(project, _said("preview", only), only, Reporter(console)) as session:
-        operator, outcomes = _operate(session, Operation.PREVIEW, console)
+        operator, outcomes = _operate(session, Operation.PREVIEW, console, _at_once(session))
         code = _code(session, operator, outcomes, console, "make preview")
         for outcome in outcomes:
             if outcome.succeeded:
@@ -59,7 +59,7 @@ def preview(project: Path, only: str | None, console: Console) -> int:
 def refresh(project: Path, only: str | None, console: Console) -> int:
     """Brings the states in line with the emulated cloud and shows the drift. Gives the exit code."""
     with open_session(project, _said("refresh", only), only, Reporter(console)) as session:
-        operator, outcomes = _operate(session, Operation.REFRESH, console)
+        operator, outcomes = _operate(session, Operation.REFRESH, console, _at_once(session))
         code = _code(session, operator, outcomes, console, "make refresh")
         for outcome in outcomes:
             if outcome.succeeded:
@@ -143,6 +143,11 @@ def build_engine(console: Console) -> int:
 
 def _said(command: str, only: str | None) -> str:
     return f"make {command}" + (f" STACK={only}" if only else "")
+
+
+def _at_once(session: Session) -> tuple[tuple[str, ...], ...]:
+    """All stacks in one wave: what changes no stack's exports need not wait for any."""
+    return (tuple(stack for wave in session.waves for stack in wave),)
 
 
 def _operate(

@@ -61,8 +61,11 @@ def _contains_unknown(value: Any) -> bool:
 
 
 def from_struct(struct: Struct) -> Properties:
-    """Plain Python of a wire object: integral numbers become int, secrets are unwrapped, absent (null) members are dropped."""
-    return {key: plain for key, value in struct.fields.items() if (plain := _from_value(value)) is not None}
+    """Plain Python of a wire object: integral numbers become int, secrets are unwrapped, absent (null) members are dropped.
+
+    Members come in the order of their names: the wire has none, and what is made of them must read the same in the next process.
+    """
+    return {key: plain for key, value in sorted(struct.fields.items()) if (plain := _from_value(value)) is not None}
 
 
 def _from_value(value: Value) -> Any:
