@@ -141,7 +141,8 @@ def _names(live: dict[str, Any], declared: Properties) -> list[str]:
     """The alternative names, without the domain where the program leaves it to ACM to add it."""
     names = sorted(live.get("SubjectAlternativeNames", []))
     wanted = declared.get("subjectAlternativeNames")
-    return [name for name in names if name != live["DomainName"]] if wanted and live["DomainName"] not in wanted else names
+    own = wanted is None or live["DomainName"] in wanted
+    return names if own else [name for name in names if name != live["DomainName"]]
 
 
 def _described(live: dict[str, Any], inputs: Properties) -> Properties:

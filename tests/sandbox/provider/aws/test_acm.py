@@ -96,3 +96,8 @@ def test_a_validation_asks_for_every_record(workbench: Workbench) -> None:
         workbench.made(VALIDATION, logical="other", certificateArn=certificate.id, validationRecordFqdns=names[:1])
     certificate.delete()
     assert life.gone()
+
+
+def test_a_certificate_told_to_have_no_other_names_shows_no_drift(workbench: Workbench) -> None:
+    life = workbench.made(CERTIFICATE, domainName="example.com", subjectAlternativeNames=[], validationMethod="DNS")
+    assert life.refresh() == []
