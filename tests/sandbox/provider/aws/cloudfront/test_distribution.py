@@ -178,7 +178,7 @@ def test_a_name_has_one_distribution(workbench: Workbench) -> None:
         workbench.made(DISTRIBUTION, logical="second", **GIVEN)
 
 
-def test_staging_replaces(workbench: Workbench) -> None:
+def test_a_changed_staging_flag_replaces_the_distribution(workbench: Workbench) -> None:
     life = workbench.made(DISTRIBUTION, **PLAIN)
     assert life.replaced_by(**PLAIN, staging=True) == {"staging"}
 
