@@ -1,6 +1,7 @@
 """A region's VPC with all it needs (NET-1, NET-5, NET-9)."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 from pulumi_aws.ec2.internet_gateway import InternetGateway
@@ -87,7 +88,7 @@ class Network(Component, token="network:Network"):
             opts=self.child(),
         )
         tiers = {tier: self._subnets(name, vpc, tier) for tier in SubnetTier}
-        nat = self._ways_out(name, vpc, tiers, args)
+        nat, way_in = self._ways_out(name, vpc, tiers, args)
         AccessControl(
             f"{name}-access",
             context,
@@ -107,8 +108,10 @@ class Network(Component, token="network:Network"):
         )
         self.vpc_id = vpc.id
         self.vpc_cidr = vpc.cidr_block
-        self.public_subnet_ids = tiers[SubnetTier.PUBLIC].subnet_ids
-        self.private_subnet_ids = tiers[SubnetTier.PRIVATE].subnet_ids
+        # AWS refuses a public load balancer in a VPC without a way to the internet, and nodes cannot join without a way out:
+        # whoever takes the subnets waits for theirs.
+        self.public_subnet_ids = _after(tiers[SubnetTier.PUBLIC].subnet_ids, way_in.id)
+        self.private_subnet_ids = _after(tiers[SubnetTier.PRIVATE].subnet_ids, nat.public_ips)
         self.isolated_subnet_ids = tiers[SubnetTier.ISOLATED].subnet_ids
         self.private_route_table_ids = tiers[SubnetTier.PRIVATE].route_table_ids
         self.isolated_route_table_ids = tiers[SubnetTier.ISOLATED].route_table_ids
@@ -125,7 +128,7 @@ class Network(Component, token="network:Network"):
     def _rules(self, tier: SubnetTier, args: NetworkArgs) -> AccessRules:
         return access_rules(tier, self.plan, internet_ports=args.internet_ports, data_ports=args.data_ports)
 
-    def _ways_out(self, name: str, vpc: Vpc, tiers: dict[SubnetTier, Subnets], args: NetworkArgs) -> NatGateways:
+    def _ways_out(self, name: str, vpc: Vpc, tiers: dict[SubnetTier, Subnets], args: NetworkArgs) -> tuple[NatGateways, Route]:
         gateway = InternetGateway(
             f"{name}-internet-gateway",
             vpc_id=vpc.id,
@@ -133,14 +136,14 @@ class Network(Component, token="network:Network"):
             opts=self.child(),
         )
         public, private = tiers[SubnetTier.PUBLIC], tiers[SubnetTier.PRIVATE]
-        Route(
+        way_in = Route(
             f"{name}-public-route",
             route_table_id=public.table_of[args.zones[0]].id,
             destination_cidr_block=EVERYWHERE,
             gateway_id=gateway.id,
             opts=self.child(),
         )
-        return NatGateways(
+        nat = NatGateways(
             f"{name}-nat",
             self.context,
             NatGatewaysArgs(
@@ -151,6 +154,7 @@ class Network(Component, token="network:Network"):
             ),
             opts=self.child(),
         )
+        return nat, way_in
 
     def _endpoints(self, name: str, vpc: Vpc, private: Subnets, args: NetworkArgs) -> Endpoints:
         return Endpoints(
@@ -166,3 +170,7 @@ class Network(Component, token="network:Network"):
             ),
             opts=self.child(),
         )
+
+
+def _after(subnet_ids: pulumi.Output[list[str]], way: pulumi.Output[Any]) -> pulumi.Output[list[str]]:
+    return pulumi.Output.all(subnet_ids, way).apply(lambda known: list(known[0]))

@@ -1,8 +1,10 @@
 """What a whole network promises, read from the resources it registers."""
 
+import asyncio
 import json
 from typing import Any
 
+import pulumi
 import pytest
 
 from components.network.network import Network, NetworkArgs
@@ -183,3 +185,19 @@ def test_args_that_cannot_work_are_refused_before_anything_is_registered(more: d
 def test_zones_of_another_region_are_refused() -> None:
     with pytest.raises(ValueError, match=r"zones of eu-west-1 are named eu-west-1a"):
         _network(region=Region.EU_WEST_1)
+
+
+def test_who_takes_the_subnets_waits_for_their_way_out() -> None:
+    waiting: dict[str, set[str]] = {}
+
+    async def note(tier: str, ids: pulumi.Output[list[str]]) -> None:
+        waiting[tier] = {resource._name for resource in await ids.resources()}
+
+    def program() -> list[asyncio.Future[None]]:
+        network = Network("network", a_context(Region.US_EAST_1), NetworkArgs(cidr="10.0.0.0/16", zones=ZONES, log_key_arn=KEY))
+        taken = (("public", network.public_subnet_ids), ("private", network.private_subnet_ids))
+        return [asyncio.ensure_future(note(tier, ids)) for tier, ids in taken]
+
+    record(program, computed=computed)
+    assert "network-public-route" in waiting["public"]
+    assert {f"network-nat-gateway-{letter}" for letter in "abc"} <= waiting["private"]
