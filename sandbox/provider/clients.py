@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
+import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -120,6 +121,7 @@ class Clients:
             ),
         )
         service_model.install(client)
+        client.meta.events.register_first("before-parameter-build", self._repeat_token)
         client.meta.events.register("before-call", self._keep_host)
         client.meta.events.register("before-call", self._mark)
         return client
@@ -127,6 +129,14 @@ class Clients:
     def _keep_host(self, params: dict[str, Any], **_: Any) -> None:
         # S3 Control puts the account before the host name, which an address on loopback cannot carry; a header has it too.
         params["url"] = urlsplit(params["url"])._replace(netloc=urlsplit(self.endpoint).netloc).geturl()
+
+    def _repeat_token(self, params: dict[str, Any], model: Any, **_: Any) -> None:
+        # botocore fills a client token that is left out with a random one; then no second run would ask in the same words.
+        operation = self._repetition.operation
+        for name in model.idempotent_members if operation else ():
+            if name not in params:
+                asked = f"{operation}/{model.service_model.service_name}/{model.name}/{canonical(params)}"
+                params[name] = str(uuid.uuid5(uuid.NAMESPACE_URL, asked))
 
     def _mark(self, model: Any, params: dict[str, Any], **_: Any) -> None:
         operation = self._repetition.operation

@@ -62,7 +62,7 @@ def test_equal_values_have_one_text_whatever_the_order_of_keys() -> None:
 
 def test_members_come_in_the_order_of_their_names_at_every_depth() -> None:
     names = [f"tag-{number}" for number in range(40)]
-    read = from_struct(to_struct({"z": {name: 1 for name in reversed(names)}, "a": [{"y": 1, "b": 2}]}))
+    read = from_struct(to_struct({"z": dict.fromkeys(reversed(names), 1), "a": [{"y": 1, "b": 2}]}))
     assert list(read) == ["a", "z"]
     assert list(read["z"]) == sorted(names)
     assert list(read["a"][0]) == ["b", "y"]
