@@ -26,6 +26,10 @@ class Failure:
 
 _REMEDIES = (
     (
+        r"error reading from server|Error while dialing|rpc error.*(EOF|closing)",
+        "the provider plugin died: run `make up` again, it takes up what was interrupted",
+    ),
+    (
         r"emulated cloud .*does not answer|Could not connect to the endpoint|Connection refused|EndpointConnectionError",
         "the emulated cloud died: run `make up` again, it starts another and makes everything anew",
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from abc import ABC, abstractmethod
 
@@ -47,7 +48,7 @@ class Watcher(ABC):
             run.end(outcome.succeeded, canceled)
             if not outcome.succeeded and not canceled and not run.failures:
                 # Nothing was told as an event: what the engine wrote to its error stream is all there is.
-                words = outcome.words or f"the engine ended with exit code {outcome.code} and said nothing"
+                words = outcome.words or _ending(outcome.code)
                 run.failures.append(Failure("", words.removeprefix("error: "), ""))
                 self._fail(run, run.failures[-1])
             self._ended(run)
@@ -89,6 +90,12 @@ def watcher(console: Console) -> Watcher:
 
     live = console.is_terminal and not console.is_dumb_terminal and not os.environ.get("CI")
     return TreeWatcher(console) if live else LineWatcher(console)
+
+
+def _ending(code: int) -> str:
+    if code < 0:
+        return f"the engine was ended by {signal.Signals(-code).name}"
+    return f"the engine ended with exit code {code} and said nothing"
 
 
 def duration(seconds: float) -> str:

@@ -12,6 +12,7 @@ from sandbox.watch import failure
         ("Could not connect to the endpoint URL", "the emulated cloud died: run `make up` again"),
         ("CreateVpc was refused: ServiceUnavailable: later", "run `make up` again; what was made is kept"),
         ("CreateAddon was refused: NotImplemented: moto: no POST /x", "record the type in sandbox/provider"),
+        ("error reading from server: connection reset by peer", "the provider plugin died: run `make up` again"),
         ("unknown stack organization/morefocus/us-east-1", "`make up` does all in order"),
     ],
 )

@@ -61,6 +61,12 @@ def test_an_engine_that_told_no_event_is_quoted(plain: LineWatcher) -> None:
     assert lines(plain)[2].startswith("eu-west-1: failed in ")
 
 
+def test_an_engine_that_was_killed_is_said_to_be(plain: LineWatcher) -> None:
+    run = plain.begin("eu-west-1", "applying")
+    plain.end(run, Outcome("eu-west-1", -9, 1.0, None, None, ""), canceled=False)
+    assert lines(plain)[1] == "✘ eu-west-1 the engine was ended by SIGKILL"
+
+
 @pytest.mark.parametrize(
     ("terminal", "environment", "kind"),
     [(True, {}, TreeWatcher), (False, {}, LineWatcher), (True, {"CI": "true"}, LineWatcher), (True, {"TERM": "dumb"}, LineWatcher)],
