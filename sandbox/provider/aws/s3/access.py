@@ -26,6 +26,7 @@ class BucketPublicAccessBlock(Setting):
     """Whether a bucket can be made public."""
 
     token = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
+    create_only = frozenset({"bucket"})
     operation = "PutPublicAccessBlock"
     defaults = _OPEN
 
@@ -81,6 +82,7 @@ class BucketOwnershipControls(Setting):
     """Who owns what others put into a bucket, and whether ACLs count."""
 
     token = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
+    create_only = frozenset({"bucket"})
     operation = "PutBucketOwnershipControls"
 
     def request(self, inputs: Properties) -> Properties:
@@ -100,6 +102,7 @@ class BucketPolicy(Setting):
     """The policy of a bucket."""
 
     token = "aws:s3/bucketPolicy:BucketPolicy"
+    create_only = frozenset({"bucket"})
     operation = "PutBucketPolicy"
     documents = frozenset({"policy"})
 
