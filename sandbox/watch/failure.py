@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+_PLUGIN_ENDED = "exited prematurely"
 _PROGRAM_FAILED = "Program failed with an unhandled exception:"
 
 
@@ -60,6 +61,9 @@ def of_program(message: str) -> Failure:
     text = message.strip()
     if text.startswith(_PROGRAM_FAILED):
         return Failure("", text, "")
+    if _PLUGIN_ENDED in text:
+        printed = text.partition("STDERR streams of the plugin:")[2].strip()
+        return Failure("", f"the provider plugin ended{': ' + printed if printed else ''}", "run `make up` again")
     text = text.removeprefix("an unhandled error occurred: ")
     return Failure("", text, "" if "\n" in text else _remedy(text))
 

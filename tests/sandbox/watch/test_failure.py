@@ -47,3 +47,10 @@ def test_an_error_of_the_program_is_told_without_the_engines_preface() -> None:
     assert failure.of_program("an unhandled error occurred: Program exited with non-zero exit code: 3\n").line() == (
         "Program exited with non-zero exit code: 3"
     )
+
+
+def test_a_plugin_that_ended_is_told_in_a_line_with_what_it_printed() -> None:
+    engine = "Detected that /x/pulumi-resource-aws exited prematurely. \n       This is *always* a bug in the provider. \n"
+    engine += "       To assist with debugging we have dumped the STDOUT and STDERR streams of the plugin:"
+    assert failure.of_program(f"{engine}\n\n").line() == "the provider plugin ended -> run `make up` again"
+    assert "the provider plugin ended: MemoryError" in failure.of_program(f"{engine}MemoryError\n\n").line()
