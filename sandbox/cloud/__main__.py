@@ -1,6 +1,6 @@
 """The emulated cloud's process: `python -m sandbox.cloud --note FILE [--port PORT]`.
 
-It writes its process and address to FILE once it answers, and ends on SIGTERM or SIGINT.
+It writes its process and address to FILE once it answers, and ends on SIGTERM or SIGINT, or when the folder of FILE is deleted.
 """
 
 from __future__ import annotations
@@ -11,11 +11,15 @@ import os
 import signal
 import sys
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
 
 from sandbox import processes
+
+_LOOK_SECONDS = 2.0
 
 
 def main() -> None:
@@ -45,7 +49,15 @@ def main() -> None:
     signal.signal(signal.SIGINT, leave)
     note = asdict(processes.describe(os.getpid(), "cloud")) | {"port": serving.port}
     processes.write_json(arguments.note, note)
+    threading.Thread(target=_outlive_nothing, args=(arguments.note.parent, serving.shutdown), daemon=True).start()
     serving.serve_forever()
+
+
+def _outlive_nothing(folder: Path, leave: Callable[[], None]) -> None:
+    """Leaves when the sandbox's folder is deleted: nobody could find this process any more."""
+    while folder.exists():
+        time.sleep(_LOOK_SECONDS)
+    leave()
 
 
 if __name__ == "__main__":

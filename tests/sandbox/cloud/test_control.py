@@ -1,6 +1,7 @@
 """Starting, finding and ending the emulated cloud."""
 
 import json
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from sandbox.cloud import control
 from sandbox.paths import Home
-from tests.kit.project import alive
+from tests.kit.project import alive, wait_for
 
 
 @pytest.fixture
@@ -73,3 +74,9 @@ def test_a_cloud_that_cannot_start_says_why(home: Home, monkeypatch: pytest.Monk
     (home.project / "moto" / "__init__.py").write_text("raise ImportError('no moto here')\n")
     with pytest.raises(control.CloudError, match="no moto here"):
         control.start(home)
+
+
+def test_a_cloud_whose_sandbox_is_deleted_leaves(home: Home) -> None:
+    process = psutil.Process(control.start(home).process.pid)
+    shutil.rmtree(home.root)
+    wait_for(lambda: not alive(process), 15)
