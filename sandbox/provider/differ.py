@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.provider.handler import Handler
-from sandbox.provider.values import Properties, known
+from sandbox.provider.values import Properties, canonical, known
 
 _INDEX = re.compile(r"\[\d+\]")
 
@@ -62,11 +62,11 @@ def _leaves(path: str, before: Any, after: Any) -> Iterator[tuple[str, str]]:
     if isinstance(before, dict) and isinstance(after, dict):
         for key in sorted(before.keys() | after.keys()):
             left, right = before.get(key), after.get(key)
-            if left != right or not known(right):
+            if canonical(left) != canonical(right) or not known(right):
                 yield from _leaves(f"{path}.{key}", left, right)
     elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         for index, (left, right) in enumerate(zip(before, after, strict=True)):
-            if left != right or not known(right):
+            if canonical(left) != canonical(right) or not known(right):
                 yield from _leaves(f"{path}[{index}]", left, right)
     elif before is None:
         yield path, "add"

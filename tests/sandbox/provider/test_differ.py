@@ -34,6 +34,11 @@ def test_every_difference_is_found_and_named(old: dict[str, Any], new: dict[str,
     assert found == {key for key in old.keys() | new.keys() if repr(old.get(key)) != repr(new.get(key))}
 
 
+def test_zero_and_false_are_told_apart_at_any_depth() -> None:
+    # equal in Python, different on the wire
+    assert changes(SAMPLE, {"a": ["", 0]}, {"a": ["", False]}) == [Change("a[1]", "update", replaces=False)]
+
+
 def test_a_create_only_input_replaces_and_others_update() -> None:
     assert changes(SAMPLE, {"name": "a", "size": 1}, {"name": "b", "size": 2}) == [
         Change("name", "update", replaces=True),
