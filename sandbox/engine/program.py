@@ -104,8 +104,8 @@ def _wake_provider() -> None:
 async def _wait_for_rpcs(await_all_outstanding_tasks: bool = True) -> None:
     """Waits until every registration and output is done, as the SDK's function of that name does.
 
-    The SDK's goes through all outstanding outputs whenever one of them is done, which takes a quarter of a preview of 250 resources and
-    most of one of 2,000. This one looks again only when all are done or one failed.
+    The SDK's goes through all outstanding outputs whenever one of them is done, which is quadratic in their number. This one looks again
+    only when all are done or one failed.
     """
     from pulumi.runtime.settings import SETTINGS, _get_rpc_manager
 
