@@ -1,34 +1,18 @@
-"""The whole program: settings are loaded and checked, then the hub where the plan says so, and the region always."""
+"""The stack that settings describe: the hub where the plan says so, and the region always."""
 
 import pulumi
-from pulumi.runtime import config as engine_config
 
 from components._base import Context
-from config.errors import ConfigError
-from config.load import Settings, load
+from config.load import Settings
 from stacks.foundation import build_foundation
-from stacks.handoff import publish_hub, publish_region, read_hub
+from stacks.handoff import HubReading, publish_hub, publish_region
 from stacks.hub import build_hub, build_zone
 from stacks.pools import node_pools
 from stacks.region import build_region
 
 
-def main() -> None:
-    """Compose the stack the engine has selected.
-
-    Raises RunError, which the engine shows without a traceback, when the configuration cannot be used.
-    """
-    try:
-        settings = load(pulumi.get_stack(), _given(), secret_keys=pulumi.runtime.get_config_secret_keys_env())
-        for notice in settings.notices:
-            (pulumi.log.warn if notice.urgent else pulumi.log.info)(notice.text)
-        compose(settings)
-    except ConfigError as error:
-        raise pulumi.RunError(str(error)) from None
-
-
-def compose(settings: Settings) -> None:
-    """Build the stack that `settings` describe and publish its outputs.
+def compose(settings: Settings, hub: HubReading | None = None) -> None:
+    """Build the stack that `settings` describe and publish its outputs; `hub` is its reading, when that has begun already.
 
     Raises ConfigError, and RunError without the hub, before anything is registered.
     """
@@ -40,8 +24,8 @@ def compose(settings: Settings) -> None:
         publish_hub(build_hub(settings, context, foundation, zone))
         zone_id: pulumi.Input[str] = zone.zone_id
     else:
-        # Read first: when the hub is missing the program ends before anything is registered.
-        zone_id = read_hub(settings.estate.hub_stack).zone_id
+        # First of all: when the hub is missing the program ends before anything is registered.
+        zone_id = (hub or HubReading(settings.estate.hub_stack)).exports().zone_id
         foundation = build_foundation(settings, context)
     publish_region(build_region(settings, context, foundation, zone_id, pools))
 
@@ -57,8 +41,3 @@ def context_of(settings: Settings) -> Context:
         cost_centre=plan.cost_centre,
         account_id=plan.account_id,
     )
-
-
-def _given() -> dict[str, str]:
-    """Return the selected stack's config as the engine passed it, in every namespace."""
-    return {**pulumi.runtime.get_config_env(), **engine_config.CONFIG.get()}

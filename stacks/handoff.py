@@ -3,6 +3,9 @@
 References run from later stacks to earlier ones with the hub first (D12); the hub knows the regions by derived names only.
 """
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -64,25 +67,39 @@ def publish_region(exports: RegionExports) -> None:
         pulumi.export(field.name, getattr(exports, field.name))
 
 
-def read_hub(hub_stack: str) -> HubExports:
-    """Return what the hub exports, from its stack of this project and organization.
+class HubReading:
+    """The hub's outputs, from its stack of this project and organization: asked for at once, waited for when they are needed.
 
-    Before the hub has been brought up a preview goes on with values that are unknown, and says so.
-
-    Raises RunError at `up`, naming the command that brings the hub up, when it exports too little or nothing.
+    The engine opens the hub's state meanwhile, which with its decryption takes as long as loading a good part of the program.
     """
-    stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{hub_stack}"
-    names = [field.name for field in fields(HubExports)]
-    published = _outputs(stack)
-    missing = [name for name in names if published.get(f"{HUB_PREFIX}{name}") is None]
-    if not missing:
-        reference = pulumi.StackReference("hub", stack_name=stack)
-        return HubExports(**{name: reference.require_output(f"{HUB_PREFIX}{name}") for name in names})
-    lacking = f"the hub, stack {hub_stack}, has no outputs yet" if not published else f"stack {hub_stack} lacks {', '.join(missing)}"
-    if not pulumi.runtime.is_dry_run():
-        raise pulumi.RunError(f"{lacking}, and this stack needs them: run `pulumi up -s {hub_stack}` first")
-    pulumi.log.warn(f"{lacking}: what depends on it is unknown in this preview; `pulumi up -s {hub_stack}` comes first")
-    return HubExports(**{name: _unknown() for name in names})
+
+    def __init__(self, hub_stack: str) -> None:
+        self._hub_stack = hub_stack
+        self._stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{hub_stack}"
+        reader = ThreadPoolExecutor(max_workers=1)
+        # The SDK keeps the engine's address in the context; a thread starts with an empty one.
+        self._published = reader.submit(copy_context().run, _outputs, self._stack)
+        reader.shutdown(wait=False)
+
+    def exports(self) -> HubExports:
+        """Return what the hub exports.
+
+        Before the hub has been brought up a preview goes on with values that are unknown, and says so.
+
+        Raises RunError at `up`, naming the command that brings the hub up, when it exports too little or nothing.
+        """
+        names = [field.name for field in fields(HubExports)]
+        published = self._published.result()
+        missing = [name for name in names if published.get(f"{HUB_PREFIX}{name}") is None]
+        if not missing:
+            reference = pulumi.StackReference("hub", stack_name=self._stack)
+            return HubExports(**{name: reference.require_output(f"{HUB_PREFIX}{name}") for name in names})
+        hub = self._hub_stack
+        lacking = f"the hub, stack {hub}, has no outputs yet" if not published else f"stack {hub} lacks {', '.join(missing)}"
+        if not pulumi.runtime.is_dry_run():
+            raise pulumi.RunError(f"{lacking}, and this stack needs them: run `pulumi up -s {hub}` first")
+        pulumi.log.warn(f"{lacking}: what depends on it is unknown in this preview; `pulumi up -s {hub}` comes first")
+        return HubExports(**{name: _unknown() for name in names})
 
 
 def _unknown() -> pulumi.Output[Any]:
@@ -96,10 +113,10 @@ def _outputs(stack: str) -> dict[str, Any]:
     Asked before a reference is made: a reference to a stack that does not exist ends the program with a traceback.
     """
     try:
-        result = pulumi.runtime.invoke(_READ_OUTPUTS, {"name": stack})
+        found: dict[str, Any] = asyncio.run(pulumi.runtime.invoke_async(_READ_OUTPUTS, {"name": stack}))
     except Exception as error:
         if "unknown stack" in str(error):
             return {}
         raise pulumi.RunError(f"cannot read the outputs of stack {stack}: {error}") from error
-    outputs: dict[str, Any] = result.value["outputs"]
+    outputs: dict[str, Any] = found["outputs"]
     return outputs

@@ -10,7 +10,7 @@ import pytest
 
 from config.load import load
 from stacks.compose import compose
-from stacks.handoff import HUB_PREFIX, HubExports, RegionExports, read_hub
+from stacks.handoff import HUB_PREFIX, HubExports, HubReading, RegionExports
 from tests.kit.composed import HUB_OUTPUTS, READ_OUTPUTS, answers, composed, outputs_of_aws, shipped_graph
 from tests.kit.recorder import UNKNOWN, failure, record
 
@@ -88,7 +88,7 @@ def test_without_the_hub_a_preview_goes_on_with_unknown_values_and_says_so(calls
 
 
 def test_a_state_that_cannot_be_read_is_told_as_such() -> None:
-    error, _ = failure(lambda: read_hub("us-east-1"), calls={READ_OUTPUTS: no_access})
+    error, _ = failure(lambda: HubReading("us-east-1").exports(), calls={READ_OUTPUTS: no_access})
     assert isinstance(error, pulumi.RunError) and "AccessDenied" in str(error)
 
 

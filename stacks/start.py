@@ -1,0 +1,44 @@
+"""What a run does before it knows any component: settings are loaded and checked, and the hub is asked for what it exports."""
+
+import gc
+from collections.abc import Callable
+
+import pulumi
+from pulumi.runtime import config as engine_config
+
+from config.errors import ConfigError
+from config.load import Settings, load
+from stacks.handoff import HubReading
+from stacks.sdk_packages import load_on_demand
+
+
+def main() -> None:
+    """Compose the stack the engine has selected.
+
+    Raises RunError, which the engine shows without a traceback, when the configuration cannot be used.
+    """
+    try:
+        settings = load(pulumi.get_stack(), _given(), secret_keys=pulumi.runtime.get_config_secret_keys_env())
+        for notice in settings.notices:
+            (pulumi.log.warn if notice.urgent else pulumi.log.info)(notice.text)
+        hub = None if settings.plan.hub else HubReading(settings.estate.hub_stack)
+        _composer()(settings, hub)
+    except ConfigError as error:
+        raise pulumi.RunError(str(error)) from None
+
+
+def _composer() -> Callable[[Settings, HubReading | None], None]:
+    """Load the components and with them the SDK: last, so that nobody waits for it after a mistake in the configuration."""
+    # The SDK's classes are many and live to the end: collecting garbage while they load finds none and takes a third of the time.
+    gc.disable()
+    load_on_demand("pulumi_aws")
+    from stacks.compose import compose
+
+    gc.freeze()
+    gc.enable()
+    return compose
+
+
+def _given() -> dict[str, str]:
+    """Return the selected stack's config as the engine passed it, in every namespace."""
+    return {**pulumi.runtime.get_config_env(), **engine_config.CONFIG.get()}
