@@ -94,10 +94,11 @@ def _figure(measured: Measured) -> dict[str, float]:
 
 def _growth(root: Path) -> dict[str, Any]:
     with projects.many(root / "many") as bench:
-        seconds = {}
-        for size in SIZES:
-            _say(f"preview of {size} resources")
-            seconds[size] = min(bench.pulumi("flat", "preview", MANY_RESOURCES=str(size)).seconds for _ in range(RUNS))
+        rounds = []
+        for number in range(1, RUNS + 1):
+            _say(f"previews of {', '.join(map(str, SIZES))} resources, round {number} of {RUNS}")
+            rounds.append([bench.pulumi("flat", "preview", MANY_RESOURCES=str(size)).seconds for size in SIZES])
+    seconds = dict(zip(SIZES, map(min, zip(*rounds, strict=True)), strict=True))
     small, middle, large = SIZES
     lower = (seconds[middle] - seconds[small]) / (middle - small)
     upper = (seconds[large] - seconds[middle]) / (large - middle)
