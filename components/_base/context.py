@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from config.vocabulary import DataClass, Environment, Law, Region, TagKey
 
@@ -27,6 +27,8 @@ class Context:
     account_id: str
     """Twelve digits; given by config and not looked up, so that ARNs are known at preview."""
     project: str = "morefocus"
+    origin: Region | None = None
+    """The region whose data is copied to `region`, when the stack reaches into another one."""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"\d{12}", self.account_id):
@@ -34,8 +36,13 @@ class Context:
 
     @property
     def prefix(self) -> str:
-        """What every physical name of this stack begins with, such as `morefocus-prod-use1`."""
-        return f"{self.project}-{self.environment.short}-{self.region.code}"
+        """What every physical name begins with, such as `morefocus-prod-use1`; of copies, such as `morefocus-prod-euw1-euc1`."""
+        place = self.region.code if self.origin is None else f"{self.origin.code}-{self.region.code}"
+        return f"{self.project}-{self.environment.short}-{place}"
+
+    def copy_in(self, region: Region) -> "Context":
+        """Return the context of what this stack keeps in another region; two stacks' copies there never share a name."""
+        return replace(self, region=region, origin=self.region)
 
     def physical(self, name: str, limit: int = 63) -> str:
         """Return `<prefix>-<name>`, of at most `limit` characters.

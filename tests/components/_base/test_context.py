@@ -71,3 +71,11 @@ def test_arns_of_regional_and_global_services() -> None:
 def test_an_account_is_twelve_digits(account: str) -> None:
     with pytest.raises(ValueError, match="twelve digits"):
         replace(CONTEXT, account_id=account)
+
+
+def test_copies_of_two_regions_in_a_third_never_share_a_name() -> None:
+    there = CONTEXT.copy_in(Region.EU_CENTRAL_1)
+    assert (there.region, there.physical("vault")) == (Region.EU_CENTRAL_1, "morefocus-prod-euw1-euc1-vault")
+    assert there.physical("vault") != replace(CONTEXT, region=Region.SA_EAST_1).copy_in(Region.EU_CENTRAL_1).physical("vault")
+    assert there.tags("copies", DataClass.PERSONAL)[TagKey.REGION] == "eu-central-1"
+    assert there.tags("copies", DataClass.PERSONAL)[TagKey.JURISDICTION] == "gdpr"
