@@ -88,13 +88,18 @@ def sweep_orphans(home: Home, endpoint: str, say: Say) -> None:
         held = stacks.state(home, path.stem)
         known += [(resource.urn, resource.id) for resource in (held.resources if held else ())]
     try:
-        undone = recovery.sweep(endpoint, known).undone
+        swept = recovery.sweep(endpoint, known)
     except Exception as error:
-        # Whatever a handler trips over here, it is about things that no state knows: no reason to fail a run that went well.
-        say(f"not all that interrupted runs left behind could be undone: {explain(error)}; `make down` drops it with the emulated cloud")
+        # It is about things that no state knows: no reason to fail a run that went well.
+        say(f"what interrupted runs left behind could not be looked for: {explain(error)}; `make down` drops it with the emulated cloud")
         return
-    for operation in undone:
+    for operation in swept.undone:
         say(f"undone what an interrupted run had left behind: {operation.token} {operation.urn.rpartition('::')[2]}")
+    for operation, failure in swept.failed:
+        left = f"{operation.token} {operation.urn.rpartition('::')[2]}"
+        say(
+            f"left behind by an interrupted run, and not to be undone: {left}: {explain(failure)}; `make down` drops it with the emulated cloud"
+        )
 
 
 def _release(lock: Path, say: Say) -> None:

@@ -13,10 +13,12 @@ from sandbox.provider.resources import Cloud, Resources
 
 @dataclass(frozen=True)
 class Swept:
-    """What a sweep did: creations that a state knows (their record was dropped), and those that none knew (they were undone)."""
+    """What a sweep did: creations that a state knows (their record was dropped), those that none knew (they were undone), and failures."""
 
     settled: int
     undone: tuple[Operation, ...]
+    failed: tuple[tuple[Operation, Exception], ...] = ()
+    """What could not be undone, and why; it stays where it is and is told this once."""
 
 
 def sweep(endpoint: str, known: Iterable[tuple[str, str]]) -> Swept:
@@ -25,16 +27,24 @@ def sweep(endpoint: str, known: Iterable[tuple[str, str]]) -> Swept:
     Call it only while no engine runs: a creation under way is in no state yet.
     """
     journal, states = Journal(endpoint), frozenset(known)
-    settled, undone = 0, []
+    settled = 0
+    unknown, undone, failed = [], [], []
     for operation in journal.pending():
         if operation.resource_id is not None and (operation.urn, operation.resource_id) in states:
             journal.forget(operation.id)
             settled += 1
         else:
-            undone.append(operation)
-    for operation in undone:
+            unknown.append(operation)
+    # The last that was made first: what stands on something goes before it.
+    for operation in reversed(unknown):
         region = str(operation.inputs.get("region") or "us-east-1")
         # The emulated cloud takes an account's number as access key, and acts in that account.
         clients = Clients(endpoint, {"aws_access_key_id": operation.account, "aws_secret_access_key": "sandbox"})
-        Resources(Cloud(Configuration(region=region), clients, operation.account, journal)).undo(operation)
-    return Swept(settled, tuple(undone))
+        try:
+            Resources(Cloud(Configuration(region=region), clients, operation.account, journal)).undo(operation)
+        except Exception as error:
+            # What one handler trips over is no reason to leave the rest behind.
+            failed.append((operation, error))
+        else:
+            undone.append(operation)
+    return Swept(settled, tuple(undone), tuple(failed))

@@ -12,7 +12,8 @@ from tests.kit.project import Project, alive, wait_for
 
 pytestmark = pytest.mark.sandbox
 
-KILLED = ("engine", "provider", "language-host", "program")
+KILLED = ("language-host", "program")
+"""Engine, plugin and emulated cloud are killed in test_survival.py."""
 MOMENTS = (0, 2, 5)
 """After how many creations of the eight to kill; at 0 the preview or the very first creation is under way."""
 

@@ -97,14 +97,6 @@ def test_what_an_interrupted_up_made_of_a_resource_that_the_program_dropped_is_r
     assert standing(project) == {**WHOLE, "subnets": 2}
 
 
-def test_an_emulated_cloud_that_lost_its_memory_is_noticed_and_made_anew(project: SampleProject) -> None:
-    project.up()
-    project.victim("cloud").kill()
-    said = project.up().output
-    assert "memory" in said or "lost" in said
-    assert standing(project) == WHOLE
-
-
 def test_a_kill_during_down_is_finished_by_the_next_down(project: SampleProject) -> None:
     project.up()
     running = project.start("down", "--keep-cloud")

@@ -54,3 +54,15 @@ def test_a_second_sweep_finds_nothing_to_do(workbench: Workbench) -> None:
     sweep(workbench.endpoint, [])
     again = sweep(workbench.endpoint, [])
     assert (again.settled, again.undone) == (0, ())
+
+
+def test_what_cannot_be_undone_is_told_and_the_rest_is_undone(workbench: Workbench, emulated_cloud: EmulatedCloud) -> None:
+    first = _lost(workbench, "first", "10.4.0.0/16")
+    stuck = _lost(workbench, "stuck", "10.5.0.0/16")
+    last = _lost(workbench, "last", "10.6.0.0/16")
+    # A subnet that the sandbox does not know holds the VPC.
+    emulated_cloud.boto("ec2").create_subnet(VpcId=stuck[1], CidrBlock="10.5.0.0/24")
+    swept = sweep(workbench.endpoint, [])
+    assert [operation.urn for operation in swept.undone] == [last[0], first[0]]
+    assert [(operation.urn, "DependencyViolation" in str(error)) for operation, error in swept.failed] == [(stuck[0], True)]
+    assert Journal(workbench.endpoint).pending() == [], "it is told once"
