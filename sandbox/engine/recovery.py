@@ -97,9 +97,7 @@ def sweep_orphans(home: Home, endpoint: str, say: Say) -> None:
         say(f"undone what an interrupted run had left behind: {operation.token} {operation.urn.rpartition('::')[2]}")
     for operation, failure in swept.failed:
         left = f"{operation.token} {operation.urn.rpartition('::')[2]}"
-        say(
-            f"left behind by an interrupted run, and not to be undone: {left}: {explain(failure)}; `make down` drops it with the emulated cloud"
-        )
+        say(f"left behind by an interrupted run: {left}, which could not be undone: {explain(failure)}; `make down` drops it")
 
 
 def _release(lock: Path, say: Say) -> None:
