@@ -71,6 +71,11 @@ class Estate:
         mine = (self.plans[stack].account_id, self.plans[stack].region)
         return stack == self._first(name for name, plan in self.plans.items() if (plan.account_id, plan.region) == mine)
 
+    def stack_in(self, region: Region, beside: str) -> str | None:
+        """Return the stack in `region` that belongs to the environment of stack `beside`, or None when there is none."""
+        environment = self.plans[beside].environment
+        return next((name for name, plan in sorted(self.plans.items()) if (plan.region, plan.environment) == (region, environment)), None)
+
     @property
     def _in_order(self) -> list[str]:
         """Stacks with the hub first, then production, then the others: of two that clash the later one is to change."""

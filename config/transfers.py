@@ -1,13 +1,13 @@
 """The transfer register: which data may be copied from which region to which, and on what ground (D1)."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from config.errors import Problem, refuse
+from config.errors import ConfigError, Problem, refuse
 from config.vocabulary import DataClass, Region
 
 FILE = "config/transfers.yaml"
@@ -74,9 +74,26 @@ class TransferRegister(BaseModel):
             return None
         wanted = f"a row with data: {data}, from: {source}, to: {destination}"
         if not rows:
-            return Problem(FILE, "transfers", f"no row for {flow}", wanted, _REMEDY)
+            return Problem(FILE, "transfers", f"no row for {flow}", wanted, _remedy(data, source, destination))
         expired = max(row.expires for row in rows if row.expires is not None)
-        return Problem(FILE, "transfers", f"the row for {flow} expired on {expired}", f"{wanted} that is in force", _REMEDY)
+        return Problem(
+            FILE, "transfers", f"the row for {flow} expired on {expired}", f"{wanted} that is in force", _remedy(data, source, destination)
+        )
+
+    def require(self, data: DataClass, source: Region, destination: Region, today: date | None = None) -> None:
+        """Let a copy be made; called before the first resource of every copy, replica and replication (D1).
+
+        `today` is the current day (UTC) unless given.
+
+        Raises ConfigError naming the file and the row to write when no row in force allows it.
+        """
+        problem = self.missing(data, source, destination, today or datetime.now(UTC).date())
+        if problem is not None:
+            raise ConfigError([problem])
+
+    def names(self, data: DataClass, source: Region, destination: Region) -> bool:
+        """Return whether a row names the flow at all: keys made for it stay when its ground ends, since copies still need them."""
+        return bool(self._rows(data, source, destination))
 
     def problems(self) -> list[Problem]:
         """Return one problem for each flow on the same ground that is written twice."""
@@ -94,4 +111,10 @@ class TransferRegister(BaseModel):
         return [row for row in self.transfers if (row.data, row.source, row.destination) == (data, source, destination)]
 
 
-_REMEDY = "add the row with its mechanism (dpf or scc with a document id, adequacy, same-law), or leave the copy out"
+def _remedy(data: DataClass, source: Region, destination: Region) -> str:
+    """Return the row to write, with the grounds that its data may have."""
+    flow = f"data: {data}, from: {source}, to: {destination}"
+    if data not in _ABOUT_PERSONS:
+        return f"add `- {{{flow}, mechanism: {Mechanism.NO_PERSONAL_DATA}}}`, or leave the copy out"
+    grounds = "dpf or scc with a document id, adequacy, same-law, unrestricted"
+    return f"add `- {{{flow}, mechanism: ..., document: ...}}` with its ground ({grounds}), or leave the copy out"

@@ -4,6 +4,7 @@ import pulumi
 
 from components._base import Context
 from config.load import Settings
+from stacks.copies import build_copies
 from stacks.foundation import build_foundation
 from stacks.handoff import HubReading, publish_hub, publish_region
 from stacks.hub import build_hub, build_zone
@@ -27,6 +28,7 @@ def compose(settings: Settings, hub: HubReading | None = None) -> None:
         # First of all: when the hub is missing the program ends before anything is registered.
         zone_id = (hub or HubReading(settings.estate.hub_stack)).exports().zone_id
         foundation = build_foundation(settings, context)
+    build_copies(settings, context)
     publish_region(build_region(settings, context, foundation, zone_id, pools))
 
 

@@ -44,8 +44,16 @@ class Context:
         """Return the context of what this stack keeps in another region; two stacks' copies there never share a name."""
         return replace(self, region=region, origin=self.region)
 
+    def logical(self, name: str) -> str:
+        """Return the logical name of a component: `name` itself, and after the region's code what stands in another region.
+
+        There the region is part of what a thing is: a copy elsewhere is another copy. Physical names say the region in their
+        prefix, and leave it out here.
+        """
+        return name if self.origin is None else f"{self.region.code}-{name}"
+
     def physical(self, name: str, limit: int = 63) -> str:
-        """Return `<prefix>-<name>`, of at most `limit` characters.
+        """Return `<prefix>-<name>`, of at most `limit` characters; of a copy, without the region's code that `logical` added.
 
         A longer one is cut and ends in a hash of the whole, so that two long names never meet.
 
@@ -54,6 +62,8 @@ class Context:
         """
         if not _NAME.fullmatch(name):
             raise ValueError(f"name must be lower-case letters and digits joined by single hyphens (got {name!r})")
+        if self.origin is not None:
+            name = name.removeprefix(f"{self.region.code}-")
         full = f"{self.prefix}-{name}"
         if len(full) <= limit:
             return full
