@@ -6,28 +6,15 @@ moto forgets, so that any client sees it.
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from functools import cache
 
 
 @cache
 def install() -> None:
-    """Adds them all to the moto of this process; doing it again changes nothing."""
-    from sandbox.cloud.extensions import (
-        cloudfront,
-        ec2,
-        efs,
-        eks,
-        elasticache,
-        elbv2,
-        iam,
-        kms,
-        logs,
-        rds,
-        route53,
-        s3,
-        secretsmanager,
-        wafv2,
-    )
-
-    for module in (cloudfront, ec2, efs, eks, elasticache, elbv2, iam, kms, logs, rds, route53, s3, secretsmanager, wafv2):
-        module.install()
+    """Adds every module of this package that has an `install` to the moto of this process; doing it again changes nothing."""
+    for name in sorted(info.name for info in pkgutil.iter_modules(__path__, f"{__name__}.")):
+        module = importlib.import_module(name)
+        if hasattr(module, "install"):
+            module.install()
