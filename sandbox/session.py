@@ -54,6 +54,8 @@ def open_session(project: Path, command: str, only: str | None, report: Reporter
         home.prepare(place, engine)
         recovery.mend_states(place, report.say)
         cloud = control.start(place)
+        if not cloud.current:
+            report.say("the emulated cloud was started before its code changed: `make down`, then `make up`, to have what it does now")
         recovery.settle_with(place, cloud.instance, report.say)
         session = Session(place, engine, cloud, chosen)
         make = home.for_process(session.environment())

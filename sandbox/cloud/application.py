@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from sandbox.cloud import aws_errors, aws_request
+from sandbox.cloud.code import fingerprint
 from sandbox.cloud.faults import Faults, InvalidRuleError
 from sandbox.cloud.messages import Answer, Application, Environ
 from sandbox.cloud.operations import Operations, UnknownOperationError
@@ -49,6 +50,7 @@ class Cloud:
 
     def _began(self) -> None:
         self._instance = uuid.uuid4().hex
+        self._code = fingerprint()
         self._since = time.time()
 
     def _once(self, environ: Environ) -> Answer:
@@ -94,7 +96,7 @@ class Cloud:
             return Answer.json({"error": str(error)}, "400 Bad Request")
 
     def _describe(self, _content: dict[str, Any]) -> dict[str, Any]:
-        return {"instance": self._instance, "since": self._since, "pid": os.getpid()}
+        return {"instance": self._instance, "since": self._since, "pid": os.getpid(), "code": self._code}
 
     def _begin(self, content: dict[str, Any]) -> dict[str, Any]:
         return {"operation": self._operations.begin(content["urn"], content["token"], content["inputs"])}

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox import processes
+from sandbox.cloud.code import fingerprint
 from sandbox.paths import REPOSITORY, Home
 from sandbox.processes import Process
 
@@ -40,6 +41,8 @@ class RunningCloud:
     port: int
     instance: str
     """Changes whenever the cloud has lost its memory."""
+    current: bool
+    """False when its code has changed since it was started."""
 
     @property
     def endpoint(self) -> str:
@@ -56,7 +59,9 @@ def find(home: Home) -> RunningCloud | None:
         described = ask(port, "GET", "instance")
     except CloudError:
         return None
-    return RunningCloud(process, port, str(described["instance"])) if described["pid"] == process.pid else None
+    if described["pid"] != process.pid:
+        return None
+    return RunningCloud(process, port, str(described["instance"]), current=described.get("code") == fingerprint())
 
 
 def start(home: Home) -> RunningCloud:
