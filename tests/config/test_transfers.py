@@ -4,8 +4,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+import yaml
 from pydantic import ValidationError
 
+from config.errors import ConfigError
 from config.transfers import TransferRegister
 from config.vocabulary import DataClass, Region
 
@@ -50,6 +52,22 @@ def test_the_last_day_of_a_ground_still_counts() -> None:
 def test_an_expired_row_is_told_with_its_date() -> None:
     problem = register(row(expires=date(2026, 11, 21))).missing(DataClass.PERSONAL, Region.EU_WEST_1, Region.US_EAST_1, TODAY)
     assert problem is not None and "expired on 2026-11-21" in problem.given
+
+
+def test_a_copy_that_must_be_allowed_passes_with_its_row_and_else_names_the_row_to_write() -> None:
+    register(row()).require(DataClass.PERSONAL, Region.EU_WEST_1, Region.US_EAST_1, TODAY)
+    with pytest.raises(ConfigError) as error:
+        register().require(DataClass.PERSONAL, Region.EU_WEST_1, Region.US_EAST_1, TODAY)
+    [problem] = error.value.problems
+    assert problem.file == "config/transfers.yaml"
+    assert "- {data: personal, from: eu-west-1, to: us-east-1, mechanism: ..., document: ...}" in problem.remedy
+
+
+def test_the_row_for_data_without_persons_can_be_copied_as_it_is_told() -> None:
+    problem = register().missing(DataClass.OPERATIONAL, Region.EU_WEST_1, Region.US_EAST_1, TODAY)
+    assert problem is not None
+    [told] = yaml.safe_load(problem.remedy.split("`")[1])
+    assert register(told).missing(DataClass.OPERATIONAL, Region.EU_WEST_1, Region.US_EAST_1, TODAY) is None
 
 
 @pytest.mark.parametrize("mechanism", ["adequacy", "dpf", "scc"])

@@ -79,3 +79,11 @@ def test_copies_of_two_regions_in_a_third_never_share_a_name() -> None:
     assert there.physical("vault") != replace(CONTEXT, region=Region.SA_EAST_1).copy_in(Region.EU_CENTRAL_1).physical("vault")
     assert there.tags("copies", DataClass.PERSONAL)[TagKey.REGION] == "eu-central-1"
     assert there.tags("copies", DataClass.PERSONAL)[TagKey.JURISDICTION] == "gdpr"
+
+
+def test_what_stands_in_another_region_is_named_after_its_code_once() -> None:
+    here = replace(CONTEXT, region=Region.EU_WEST_1)
+    there = here.copy_in(Region.EU_CENTRAL_1)
+    assert here.logical("backups") == "backups"
+    assert there.logical("backups") == "euc1-backups"
+    assert there.physical(there.logical("backups")) == there.physical("backups") == "morefocus-prod-euw1-euc1-backups"
