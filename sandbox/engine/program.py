@@ -20,7 +20,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 TOLD = 32
-_ENGINE_LEFT = "Resource monitor has terminated"
+_ENGINE_LEFT = ("Resource monitor has terminated", "client connection is closing")
+"""What a call under way is answered when the engine has ended the run for another reason, which it tells by itself."""
 _PARTITION = "aws:index/getPartition:getPartition"
 
 
@@ -66,10 +67,12 @@ def main() -> int:
     try:
         loop.run_until_complete(pulumi.runtime.run_in_stack(lambda: _run_file(arguments.program)))
     except pulumi.RunError as error:
-        if not str(error).startswith(_ENGINE_LEFT):
+        if not _engine_left(error):
             pulumi.log.error(str(error))
         return TOLD
     except Exception as error:
+        if _engine_left(error):
+            return TOLD
         pulumi.log.error("Program failed with an unhandled exception:\n" + _own_frames(error, arguments.program))
         return TOLD
     finally:
@@ -78,6 +81,10 @@ def main() -> int:
         sys.stdout.flush()
         sys.stderr.flush()
     return 0
+
+
+def _engine_left(error: Exception) -> bool:
+    return any(words in str(error) for words in _ENGINE_LEFT)
 
 
 def _wake_provider() -> None:

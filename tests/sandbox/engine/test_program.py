@@ -64,6 +64,14 @@ def test_a_syntax_error_points_at_its_line_only(place: Home) -> None:
     assert "runpy" not in told.text and "program.py" not in told.text
 
 
+@pytest.mark.parametrize(
+    "answered", ["invoke of x:y:z failed: grpc: the client connection is closing", "Resource monitor has terminated, shutting down"]
+)
+def test_a_call_that_the_engine_cut_off_adds_nothing_to_what_the_engine_says(place: Home, answered: str) -> None:
+    code, told = preview(place, f"raise Exception({answered!r})\n")
+    assert code != 0 and told == []
+
+
 def test_a_failure_inside_an_apply_is_shown(place: Home) -> None:
     program = """
         import pulumi
