@@ -61,8 +61,8 @@ class Principal:
 class Statement:
     """One statement; `allow` and `deny` read better than building it by hand.
 
-    Raises ValueError on a malformed sid, action or condition operator, on an empty list, and on an Allow that
-    gives everything (`*` as action) or gives something to everyone without a condition.
+    Raises ValueError on a malformed sid, action or condition operator, on an empty list, on an Allow that gives
+    everything (`*` as action, or all but some) or gives something to everyone without a condition.
     """
 
     effect: Literal["Allow", "Deny"]
@@ -73,6 +73,10 @@ class Statement:
     """Empty in identity policies, which belong to the one they are attached to."""
     conditions: Conditions = field(default_factory=dict)
     sid: str | None = None
+    all_but: bool = False
+    """The statement is about every action but these (`NotAction`); only for Deny."""
+    elsewhere: bool = False
+    """The statement is about every resource but these (`NotResource`); only for Deny."""
 
     def __post_init__(self) -> None:
         if self.sid is not None and not _SID.fullmatch(self.sid):
@@ -85,6 +89,8 @@ class Statement:
         for operator in self.conditions:
             if not _OPERATOR.fullmatch(operator):
                 raise ValueError(f"{operator!r} is no condition operator of IAM")
+        if self.effect == "Allow" and (self.all_but or self.elsewhere):
+            raise ValueError("an Allow of all but something is refused: it would allow whatever AWS adds; name what is allowed")
         if self.effect == "Allow" and "*" in self.actions:
             raise ValueError("an Allow of every action is refused: name the service, such as 'kms:*'")
         if self.effect == "Allow" and not self.conditions and Principal.everyone() in self.principals:
@@ -100,9 +106,9 @@ class Statement:
             principals.setdefault(principal.kind, []).extend(principal.ids)
         if principals:
             statement["Principal"] = {kind: _one_or_many(ids) for kind, ids in principals.items()}
-        statement["Action"] = _one_or_many(self.actions)
+        statement["NotAction" if self.all_but else "Action"] = _one_or_many(self.actions)
         if self.resources:
-            statement["Resource"] = _one_or_many(self.resources)
+            statement["NotResource" if self.elsewhere else "Resource"] = _one_or_many(self.resources)
         if self.conditions:
             statement["Condition"] = {operator: dict(test) for operator, test in self.conditions.items()}
         return statement
@@ -128,6 +134,16 @@ def deny(
 ) -> Statement:
     """Return a statement that denies `actions` on the resources `on` to the principals `to`."""
     return Statement(effect="Deny", actions=actions, resources=on, principals=to, conditions=when or {}, sid=sid)
+
+
+def deny_all_but(*actions: str, on: Sequence[pulumi.Input[str]], when: Conditions | None = None, sid: str | None = None) -> Statement:
+    """Return a statement that denies every action but `actions` on the resources `on`."""
+    return Statement(effect="Deny", actions=actions, resources=on, conditions=when or {}, sid=sid, all_but=True)
+
+
+def deny_elsewhere(*actions: str, than: Sequence[pulumi.Input[str]], when: Conditions | None = None, sid: str | None = None) -> Statement:
+    """Return a statement that denies `actions` on every resource but those in `than`."""
+    return Statement(effect="Deny", actions=actions, resources=than, conditions=when or {}, sid=sid, elsewhere=True)
 
 
 def document(*statements: Statement) -> Document:

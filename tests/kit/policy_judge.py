@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
+_MEMBERS = {"Sid", "Effect", "Principal", "Action", "NotAction", "Resource", "NotResource", "Condition"}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Request:
     """Someone who wants to do something; `principal` is an ARN, an account id or a service name."""
@@ -34,23 +37,32 @@ def denied(policy: str, request: Request) -> bool:
 
 def _statements(policy: str, effect: str) -> list[dict[str, Any]]:
     statements = _list(json.loads(policy)["Statement"])
-    unknown = {key for each in statements for key in each} - {"Sid", "Effect", "Principal", "Action", "Resource", "Condition"}
+    unknown = {key for each in statements for key in each} - _MEMBERS
     if unknown:
         raise NotImplementedError(f"the judge does not know {', '.join(sorted(unknown))}")
     return [each for each in statements if each["Effect"] == effect]
 
 
 def _applies(statement: dict[str, Any], request: Request) -> bool:
+    actions = [action.lower() for action in _list(statement.get("Action", statement.get("NotAction")))]
+    # A trust policy names no resource: it speaks of the role it belongs to.
+    resources = [_filled(each, request) for each in _list(statement.get("Resource", statement.get("NotResource", "*")))]
     return (
-        any(_like(action.lower(), request.action.lower()) for action in _list(statement["Action"]))
-        and any(_like(resource, request.resource) for resource in _list(statement["Resource"]))
-        and _names(statement["Principal"], request.principal)
+        any(_like(action, request.action.lower()) for action in actions) == ("Action" in statement)
+        and any(_like(resource, request.resource) for resource in resources) == ("NotResource" not in statement)
+        # An identity policy names nobody: it speaks of whoever it is attached to.
+        and ("Principal" not in statement or _names(statement["Principal"], request.principal))
         and all(
-            _holds(operator, [str(value) for value in _list(wanted)], request.context.get(key))
+            _holds(operator, [_filled(str(value), request) for value in _list(wanted)], request.context.get(key))
             for operator, tests in statement.get("Condition", {}).items()
             for key, wanted in tests.items()
         )
     )
+
+
+def _filled(text: str, request: Request) -> str:
+    """Return the text with its policy variables replaced by the request's values; one without a value matches nothing."""
+    return re.sub(r"\$\{([^}]+)\}", lambda found: request.context.get(found[1], "\0"), text)
 
 
 def _names(principal: Any, who: str) -> bool:
@@ -71,6 +83,12 @@ def _holds(operator: str, wanted: list[str], given: str | None) -> bool:
         "NumericLessThan": lambda want, have: float(have) < float(want),
     }
     base = operator.removesuffix("IfExists")
+    if base == "Null":
+        return (given is None) == (wanted[0].lower() == "true")
+    opposite = {"StringNotEquals": "StringEquals", "StringNotLike": "StringLike", "ArnNotLike": "ArnLike", "ArnNotEquals": "ArnEquals"}
+    if base in opposite:
+        # A key that the request does not have is not equal to anything.
+        return given is None or not _holds(opposite[base], wanted, given)
     if base not in comparisons:
         raise NotImplementedError(f"the judge does not know the operator {operator}")
     if given is None:

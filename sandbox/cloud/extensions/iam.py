@@ -1,4 +1,5 @@
-"""IAM: clients of an identity provider can be added and removed, a policy in use is not deleted, AWS's own policies are read once."""
+"""IAM: clients of an identity provider can be added and removed, users have boundaries, nothing in use is deleted, AWS's own policies
+are read once."""
 
 from __future__ import annotations
 
@@ -14,7 +15,12 @@ def install() -> None:
 
     IamResponse.add_client_id_to_open_id_connect_provider = _add_client
     IamResponse.remove_client_id_from_open_id_connect_provider = _remove_client
+    IamResponse.create_user = _with_boundary(IamResponse.create_user)
+    IamResponse.put_user_permissions_boundary = _put_user_boundary
+    IamResponse.delete_user_permissions_boundary = _delete_user_boundary
     IAMBackend.delete_policy = _unless_in_use(IAMBackend.delete_policy)
+    IAMBackend.delete_user = _unless_it_has_something(IAMBackend.delete_user)
+    IAMBackend.delete_group = _unless_not_empty(IAMBackend.delete_group)
     IAMBackend._init_aws_policies = _read_once(IAMBackend._init_aws_policies)
 
 
@@ -38,6 +44,72 @@ def _remove_client(self: Any) -> Any:
 
 def _clients(response: Any) -> Any:
     return response.backend.get_open_id_connect_provider(response._get_param("OpenIDConnectProviderArn")).client_id_list
+
+
+def _with_boundary(original: Any) -> Any:
+    @wraps(original)
+    def create_user(self: Any) -> Any:
+        answer = original(self)
+        if boundary := self._get_param("PermissionsBoundary"):
+            _bound(self, boundary)
+        return answer
+
+    return create_user
+
+
+def _put_user_boundary(self: Any) -> Any:
+    from moto.core.responses import EmptyResult
+
+    _bound(self, self._get_param("PermissionsBoundary"))
+    return EmptyResult()
+
+
+def _delete_user_boundary(self: Any) -> Any:
+    from moto.core.responses import EmptyResult
+
+    _bound(self, None)
+    return EmptyResult()
+
+
+def _bound(response: Any, boundary: str | None) -> None:
+    user = response.backend.get_user(response._get_param("UserName"))
+    # In the answer's own spelling, as a role's boundary is.
+    user.permissions_boundary = boundary and {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": boundary}
+
+
+def _unless_it_has_something(original: Any) -> Any:
+    @wraps(original)
+    def delete_user(self: Any, user_name: str) -> None:
+        from moto.iam.exceptions import DeleteConflictException
+
+        user = self.get_user(user_name)
+        left = {
+            "remove users from group": self.get_groups_for_user(user_name),
+            "delete login profile": user.password,
+            "delete access keys": user.access_keys,
+            "deactivate MFA devices": user.mfa_devices,
+        }
+        for remedy, something in left.items():
+            if something:
+                raise DeleteConflictException(f"Cannot delete entity, must {remedy} first.")
+        original(self, user_name)
+
+    return delete_user
+
+
+def _unless_not_empty(original: Any) -> Any:
+    @wraps(original)
+    def delete_group(self: Any, group_name: str) -> None:
+        from moto.iam.exceptions import DeleteConflictException
+
+        group = self.get_group(group_name)
+        if group.users:
+            raise DeleteConflictException("Cannot delete entity, must remove users from group first.")
+        if group.managed_policies or group.policies:
+            raise DeleteConflictException("Cannot delete entity, must detach all policies first.")
+        original(self, group_name)
+
+    return delete_group
 
 
 def _unless_in_use(original: Any) -> Any:
