@@ -21,6 +21,9 @@ HUB_REGION = Region.US_EAST_1
 """Where CloudFront takes its certificate and web ACL from, so the hub can be nowhere else (D9)."""
 
 
+NOBODY_TOLD = f"alerts reach nobody: write `alerts: {{on-call: name@example.com}}` into the stack file or below `defaults` in {FILE}"
+
+
 class InstanceRange(Model):
     """How far the nodes of production may scale, all regions together (CMP-4)."""
 
@@ -93,6 +96,7 @@ class Estate:
             notice("EKS", plan.cluster.version, today),
             notice("PostgreSQL", plan.database.version, today),
             notice("Redis", plan.cache.version, today),
+            None if plan.alerts else Notice(text=NOBODY_TOLD, urgent=False),
         ]
         return [each for each in found if each is not None]
 

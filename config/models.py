@@ -202,6 +202,7 @@ class RegionPlan(Model):
     cost_centre: Annotated[str, Field(pattern=r"^[a-z0-9-]{2,63}$", description="where costs go: a-z, 0-9 and hyphens")]
     protect: Annotated[bool, Field(description="true: what holds data refuses to be deleted")]
     log_retention_days: Annotated[Count, Field(description="days CloudWatch keeps logs")]
+    alerts: Annotated[dict[str, str], Field(description="who is told: a short name, and an e-mail address or https URL")]
     network: NetworkPlan
     cluster: ClusterPlan
     database: DatabasePlan
@@ -218,6 +219,11 @@ class RegionPlan(Model):
         if self.storage.backup_days < self.database.backup_days:
             allowed = f"at least {self.database.backup_days}, the days of database.backup_days, while which nobody can delete them"
             raise refuse(allowed, "raise it", key="storage.backup_days", given=self.storage.backup_days)
+        for name, address in self.alerts.items():
+            if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name):
+                raise refuse("short names of lower-case words joined by hyphens", "rename it", key="alerts", given=name)
+            if not re.fullmatch(r"[^@\s/]+@[^@\s/]+\.[^@\s/]+|https://[^\s/@]+(/\S*)?", address):
+                raise refuse("an e-mail address, or an https URL", "correct it", key=f"alerts.{name}", given=address)
         if self.database.replicas > len(self.network.zones):
             allowed = f"at most {len(self.network.zones)}, one for each zone"
             raise refuse(allowed, "lower it, or add a zone", key="database.replicas", given=self.database.replicas)

@@ -1,11 +1,14 @@
-"""What all else in a stack stands on: keys, encryption by default, and the bucket that logs go to."""
+"""What all else in a stack stands on: keys, encryption by default, the bucket that logs go to, and the topic that alerts go to."""
 
 from dataclasses import dataclass
+
+import pulumi
 
 from components._base import Context
 from components.data.account_storage import AccountStorage
 from components.data.bucket import Bucket, BucketArgs
 from components.data.bucket_statements import bucket_arn, distribution_logs, load_balancer_logs, server_access_logs
+from components.observability.alert_topic import AlertTopic, AlertTopicArgs
 from components.security.keys import Keys, KeysArgs
 from components.security.volume_encryption import VolumeEncryption, VolumeEncryptionArgs
 from config.load import Settings
@@ -21,6 +24,8 @@ class Foundation:
 
     keys: Keys
     logs: Bucket
+    alert_topic_arn: pulumi.Output[str]
+    """Where alarms and findings of the region go."""
 
 
 def build_foundation(settings: Settings, context: Context) -> Foundation:
@@ -31,7 +36,8 @@ def build_foundation(settings: Settings, context: Context) -> Foundation:
         AccountStorage("account-storage", context)
     if estate.owns_region(settings.stack):
         VolumeEncryption("volume-encryption", context, VolumeEncryptionArgs(key_arn=keys.operational_arn))
-    return Foundation(keys=keys, logs=_log_bucket(settings, context))
+    alerts = AlertTopic("alerts", context, AlertTopicArgs(key_arn=keys.operational_arn, recipients=plan.alerts))
+    return Foundation(keys=keys, logs=_log_bucket(settings, context), alert_topic_arn=alerts.arn)
 
 
 def _log_bucket(settings: Settings, context: Context) -> Bucket:

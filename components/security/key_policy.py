@@ -45,6 +45,8 @@ def key_policy(context: Context, data_class: DataClass) -> Document:
         statements.append(_eks_grant(context))
     if "ec2" in KEY_SERVICES[data_class]:
         statements += _auto_scaling(context)
+    if data_class is DataClass.OPERATIONAL:
+        statements += _alerts(context)
     if data_class is DataClass.LOGS:
         statements.append(_log_groups(context))
     return document(*statements)
@@ -116,6 +118,23 @@ def _auto_scaling(context: Context) -> list[Statement]:
             when=named | {"Bool": {"kms:GrantIsForAWSResource": "true"}},
             sid="AutoScalingAttachesVolumes",
         ),
+    ]
+
+
+def _alerts(context: Context) -> list[Statement]:
+    """Let services publish to encrypted topics; on the account where the service's own page has that condition.
+
+    Who may publish to which topic is the topic's policy to say.
+    Sources: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html,
+    https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html
+    """
+    own = {"StringEquals": {"aws:SourceAccount": context.account_id}}
+    actions = ("kms:Decrypt", "kms:GenerateDataKey*")
+    publishers = [f"{service}.amazonaws.com" for service in ("backup", "cloudwatch", "events", "events.rds")]
+    payers = [f"{service}.amazonaws.com" for service in ("budgets", "costalerts")]
+    return [
+        allow(*actions, on=["*"], to=[Principal.services(*publishers)], sid="ServicesPublishAlerts"),
+        allow(*actions, on=["*"], to=[Principal.services(*payers)], when=own, sid="CostAlertsOfTheAccount"),
     ]
 
 
