@@ -123,12 +123,18 @@ def _walk(model: type[BaseModel], path: tuple[Any, ...]) -> tuple[type[BaseModel
     """Return the model that owns the last key of `path`, and that key's field when it has one."""
     owner, field = model, None
     current: type[BaseModel] | None = model
+    named = False
     for part in path:
         if isinstance(part, int) or current is None:
+            continue
+        if named:
+            # A name that the file chose, not a key of a model.
+            named = False
             continue
         owner = current
         field = next((info for name, info in owner.model_fields.items() if part in (name, info.alias)), None)
         current = _model_in(field.annotation) if field is not None else None
+        named = field is not None and get_origin(field.annotation) is dict
     return owner, field
 
 
@@ -136,6 +142,6 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     """Return the model an annotation holds, through lists and unions."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    if get_origin(annotation) in (tuple, list, Union, UnionType):
+    if get_origin(annotation) in (tuple, list, dict, Union, UnionType):
         return next((found for inner in get_args(annotation) if (found := _model_in(inner)) is not None), None)
     return None

@@ -15,7 +15,7 @@ Documents = dict[str, Any]
 def shipped() -> Documents:
     """Return every shipped config file by its path from the root; each call gives a copy of its own."""
     names = [f"Pulumi.{stack}.yaml" for stack in STACKS]
-    files = [*names, "config/estate.yaml", "config/transfers.yaml"]
+    files = [*names, "config/estate.yaml", "config/transfers.yaml", "config/integrations.yaml"]
     return {name: copy.deepcopy(_parsed(name)) for name in files}
 
 
