@@ -93,6 +93,20 @@ class DataClass(StrEnum):
     LOGS = "logs"
     PUBLIC = "public"
 
+    @property
+    def is_backed_up(self) -> bool:
+        """Whether a store of this class needs a backup (BDR-1): logs are kept by their bucket, and public data is built anew."""
+        return self in (DataClass.PERSONAL, DataClass.CREDENTIALS, DataClass.OPERATIONAL)
+
+
+class Backup(StrEnum):
+    """What backs a store up, as the value of its tag `backup`, by which the backup plan of its region selects (BDR-1)."""
+
+    SIX_HOURLY = "six-hourly"
+    """The region's plan: every six hours and continuously, with copies in other regions."""
+    NONE = "none"
+    """Nothing, on purpose: `backup.exempt` says why, or the store is itself a copy."""
+
 
 class Environment(StrEnum):
     """A separate copy of the platform (REG-5)."""
@@ -127,6 +141,7 @@ class TagKey(StrEnum):
     COST_CENTRE = "cost-centre"
     TENANT = "tenant"
     MANAGED_BY = "managed-by"
+    BACKUP = "backup"
 
 
 LOG_RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)

@@ -21,7 +21,7 @@ from components.network.subnet_plan import SubnetTier
 from components.security.keys import Keys
 from config.load import Settings
 from config.models import SERVICES, RegionPlan
-from config.vocabulary import DataClass
+from config.vocabulary import Backup, DataClass
 from stacks.foundation import Foundation
 from stacks.handoff import RegionExports
 
@@ -234,6 +234,7 @@ def _backups(site: _Site) -> Bucket:
             archive_after_days=90,
             expire_after_days=plan.storage.backup_days,
             object_lock=ObjectLock(mode="GOVERNANCE", days=plan.database.backup_days),
+            backup=Backup.NONE,
             protect=plan.protect,
         ),
     )

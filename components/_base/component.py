@@ -8,7 +8,7 @@ from typing import Any, ClassVar, TypedDict, Unpack
 import pulumi
 
 from components._base.context import Context
-from config.vocabulary import DataClass
+from config.vocabulary import Backup, DataClass
 
 _TOKEN = re.compile(r"[a-z]+:[A-Z][A-Za-z0-9]*")
 
@@ -53,14 +53,16 @@ class Component(pulumi.ComponentResource):
         self.context = context
         self._component = name
 
-    def tags(self, data_class: DataClass, *, name: str | None = None, tenant: str | None = None) -> dict[str, str]:
-        """Return the tags of a child that holds `data_class`.
+    def tags(
+        self, data_class: DataClass, *, name: str | None = None, tenant: str | None = None, backup: Backup | None = None
+    ) -> dict[str, str]:
+        """Return the tags of a child that holds `data_class`; a store says in `backup` what backs it up.
 
         `name` is the child's logical name; given, the tag `Name` is its physical form. Data-less things such as
         routes are `DataClass.OPERATIONAL`.
         """
         shown = None if name is None else self.context.physical(name, limit=255)
-        return self.context.tags(self._component, data_class, name=shown, tenant=tenant)
+        return self.context.tags(self._component, data_class, name=shown, tenant=tenant, backup=backup)
 
     def child(self, **more: Unpack[ChildOptions]) -> pulumi.ResourceOptions:
         """Return the options of a child: this component is its parent, and no caller's option is passed on."""

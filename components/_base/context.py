@@ -4,7 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass, replace
 
-from config.vocabulary import DataClass, Environment, Law, Region, TagKey
+from config.vocabulary import Backup, DataClass, Environment, Law, Region, TagKey
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _HASH_LENGTH = 8
@@ -73,8 +73,10 @@ class Context:
         digest = hashlib.sha256(full.encode()).hexdigest()[:_HASH_LENGTH]
         return f"{full[:kept].rstrip('-')}-{digest}"
 
-    def tags(self, component: str, data_class: DataClass, *, name: str | None = None, tenant: str | None = None) -> dict[str, str]:
-        """Return the closed set of tags; `Name` and `tenant` are absent when not given."""
+    def tags(
+        self, component: str, data_class: DataClass, *, name: str | None = None, tenant: str | None = None, backup: Backup | None = None
+    ) -> dict[str, str]:
+        """Return the closed set of tags; `Name`, `tenant` and `backup`, which only stores have, are absent when not given."""
         tags = {
             TagKey.OWNER: self.owner,
             TagKey.ENVIRONMENT: self.environment.value,
@@ -89,6 +91,8 @@ class Context:
             tags[TagKey.NAME] = name
         if tenant is not None:
             tags[TagKey.TENANT] = tenant
+        if backup is not None:
+            tags[TagKey.BACKUP] = backup.value
         return {key.value: value for key, value in tags.items()}
 
     def arn(self, service: str, resource: str, *, region: str | None = None, account: str | None = None) -> str:

@@ -21,7 +21,7 @@ from components._base.component import Component
 from components._base.context import Context
 from components._base.policy_document import Statement, document
 from components.data.bucket_statements import SERVER_ACCESS_PREFIX, bucket_arn, tls_only
-from config.vocabulary import DataClass
+from config.vocabulary import Backup, DataClass
 
 _ABANDONED_UPLOAD_DAYS = 7
 
@@ -66,6 +66,8 @@ class BucketArgs:
     """How long a replaced or deleted version can be brought back."""
     object_lock: ObjectLock | None = None
     tenant: str | None = None
+    backup: Backup | None = None
+    """What backs it up; None for what its data class needs, and for nothing where the bucket is itself a copy of another region's."""
     protect: bool = True
 
     def __post_init__(self) -> None:
@@ -99,7 +101,7 @@ class Bucket(Component, token="data:Bucket"):
             bucket=context.physical(name),
             force_destroy=False,
             object_lock_enabled=args.object_lock is not None,
-            tags=self.tags(args.data_class, name=name, tenant=args.tenant),
+            tags=self.tags(args.data_class, name=name, tenant=args.tenant, backup=_backup(context, args)),
             opts=self.child(protect=args.protect),
         )
         private = self._close_to_the_public()
@@ -192,6 +194,12 @@ class Bucket(Component, token="data:Bucket"):
                 rule={"default_retention": {"mode": args.object_lock.mode, "days": args.object_lock.days}},
                 opts=self.child(depends_on=versioning),
             )
+
+
+def _backup(context: Context, args: BucketArgs) -> Backup:
+    if args.backup is not None:
+        return args.backup
+    return Backup.SIX_HOURLY if args.data_class.is_backed_up and context.origin is None else Backup.NONE
 
 
 def lifecycle_rules(args: BucketArgs) -> list[BucketLifecycleConfigurationRuleArgsDict]:

@@ -22,7 +22,7 @@ from components.data.credential import StoredCredential, stored_credential
 from components.data.firewall import clients_only
 from components.data.placement import check_zones
 from components.data.windows import check_windows
-from config.vocabulary import DataClass
+from config.vocabulary import Backup, DataClass
 
 PORT = 5432
 _LOGS = ("postgresql", "upgrade", "iam-db-auth-error")
@@ -231,7 +231,7 @@ class Database(Component, token="data:Database"):
             performance_insights_kms_key_id=args.key_arn,
             # All that the standard mode of Database Insights keeps.
             performance_insights_retention_period=7,
-            tags=self.tags(DataClass.PERSONAL, name=f"{name}-primary"),
+            tags=self.tags(DataClass.PERSONAL, name=f"{name}-primary", backup=Backup.SIX_HOURLY),
             opts=self.child(protect=args.protect, depends_on=[common.may_monitor, *self._logs("primary", identifier)]),
         )
 
@@ -268,7 +268,7 @@ class Database(Component, token="data:Database"):
             performance_insights_enabled=True,
             performance_insights_kms_key_id=args.key_arn,
             performance_insights_retention_period=7,
-            tags=self.tags(DataClass.PERSONAL, name=f"{self._component}-{role}"),
+            tags=self.tags(DataClass.PERSONAL, name=f"{self._component}-{role}", backup=Backup.NONE),
             opts=self.child(protect=args.protect, depends_on=[common.may_monitor, *self._logs(role, identifier)]),
         )
 

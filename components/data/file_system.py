@@ -15,7 +15,7 @@ from components._base.context import Context
 from components._base.policy_document import Principal, allow, deny, document
 from components.data.firewall import clients_only
 from components.data.placement import check_zones
-from config.vocabulary import DataClass
+from config.vocabulary import Backup, DataClass
 
 PORT = 2049
 Idle = Literal[1, 7, 14, 30, 60, 90, 180, 270, 365]
@@ -84,7 +84,7 @@ class FileSystem(Component, token="data:FileSystem"):
                 {"transition_to_primary_storage_class": "AFTER_1_ACCESS"},
             ],
             protection={"replication_overwrite": "ENABLED"},
-            tags=self.tags(args.data_class, name=f"{name}-files"),
+            tags=self.tags(args.data_class, name=f"{name}-files", backup=Backup.SIX_HOURLY),
             opts=self.child(protect=args.protect),
         )
         FileSystemPolicy(f"{name}-policy", file_system_id=files.id, policy=_policy(files.arn), opts=self.child())

@@ -11,6 +11,8 @@ from tests.kit.composed import composed, shipped_graph
 from tests.kit.plans import STACKS, with_a_fourth_region, write
 from tests.kit.sdk import takes
 
+_SOME = {TagKey.TENANT, TagKey.BACKUP}
+"""What only some resources carry: those of one tenant, and stores."""
 _KUBERNETES = "kubernetes.io/"
 """Controllers in a cluster know what is theirs by tags of this prefix."""
 
@@ -23,7 +25,7 @@ def test_every_resource_that_can_be_tagged_carries_the_closed_set_of_tags(name: 
             continue
         tags = resource.inputs.get("tags", {})
         ours = {key for key in tags if not key.startswith(_KUBERNETES)}
-        assert ours - {TagKey.TENANT} == set(TagKey) - {TagKey.TENANT}, resource.urn
+        assert ours - _SOME == set(TagKey) - _SOME, resource.urn
         assert (tags["region"], tags["environment"], tags["jurisdiction"]) == (plan.region, plan.environment, plan.law), resource.urn
 
 

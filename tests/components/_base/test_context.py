@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components._base import Context
-from config.vocabulary import DataClass, Environment, Law, Region, TagKey
+from config.vocabulary import Backup, DataClass, Environment, Law, Region, TagKey
 
 CONTEXT = Context(
     environment=Environment.PRODUCTION,
@@ -52,7 +52,7 @@ def test_a_limit_without_room_for_prefix_and_hash_is_refused() -> None:
 
 
 def test_tags_are_the_closed_set() -> None:
-    tags = CONTEXT.tags("database", DataClass.PERSONAL, name="x", tenant="t1")
+    tags = CONTEXT.tags("database", DataClass.PERSONAL, name="x", tenant="t1", backup=Backup.SIX_HOURLY)
     assert set(tags) == {key.value for key in TagKey}
     assert tags["data-class"] == "personal" and tags["jurisdiction"] == "gdpr" and tags["tenant"] == "t1"
 
