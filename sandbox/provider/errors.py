@@ -12,6 +12,8 @@ _GONE = (
     "DoesNotExist",
     "ResourceNotFound",
     "NonexistentItem",
+    "UnknownMonitor",
+    "UnknownSubscription",
     "404",
 )
 
