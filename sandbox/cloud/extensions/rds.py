@@ -1,8 +1,9 @@
-"""RDS: attributes that moto accepts and forgets, replicas of their own, groups that survive a change."""
+"""RDS: attributes that moto accepts and forgets, replicas of their own, groups that survive a change, backups replicated to a region."""
 
 from __future__ import annotations
 
 import base64
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -28,6 +29,7 @@ _DEFAULTS = {
 }
 _LICENSES = {"postgres": "postgresql-license"}
 _INSIGHTS_DAYS = 7
+_REPLICATED_DAYS = 7
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html: gp3 volumes are striped from this size on.
 _STRIPED_FROM_GIB = {"oracle": 200}
 _STRIPED_FROM_OTHERS_GIB = 400
@@ -35,7 +37,7 @@ _STRIPED_FROM_OTHERS_GIB = 400
 
 def install() -> None:
     """Adds it to moto."""
-    from moto.rds import models, utils
+    from moto.rds import models, responses, utils
 
     instance, backend = models.DBInstance, models.RDSBackend
     instance.__init__ = _created(instance.__init__, models.random)
@@ -43,6 +45,10 @@ def install() -> None:
     instance.remove_replica = _forgotten(instance.remove_replica)
     backend.create_db_instance_read_replica = _replicated(backend.create_db_instance_read_replica, models.random)
     backend.modify_db_subnet_group = _kept(backend.modify_db_subnet_group)
+    backend.describe_db_instance_automated_backups = _with_replicated(backend.describe_db_instance_automated_backups)
+    for operation in ("start", "stop"):
+        name = f"{operation}_db_instance_automated_backups_replication"
+        setattr(responses.RDSResponse, name, _replication(operation, models))
     utils.get_overlap_between_two_date_ranges = _adjacent_is_apart(utils.get_overlap_between_two_date_ranges)
 
 
@@ -140,3 +146,107 @@ def _provision(instance: Any) -> None:
     striped = family != "sqlserver" and int(instance.allocated_storage) >= _STRIPED_FROM_GIB.get(family, _STRIPED_FROM_OTHERS_GIB)
     instance.iops = instance.iops or (12_000 if striped else 3_000)
     instance.storage_throughput = instance.storage_throughput or (500 if striped else 125)
+
+
+@dataclass
+class ReplicatedBackups:
+    """Automated backups of an instance in another region, as the region that holds them describes them."""
+
+    db_instance_automated_backups_arn: str
+    db_instance_arn: str
+    db_instance_identifier: str
+    dbi_resource_id: str
+    region: str
+    """That of the instance."""
+    backup_retention_period: int
+    kms_key_id: str | None
+    encrypted: bool
+    engine: str
+    engine_version: str
+    allocated_storage: int
+    status: str = "replicating"
+
+
+def _replication(operation: str, models: Any) -> Any:
+    """StartDBInstanceAutomatedBackupsReplication or its Stop; both are asked of the region that the backups go to."""
+
+    def respond(self: Any) -> Any:
+        from moto.core.responses import ActionResult
+
+        asked = _asked(self)
+        held = _replicated_backups(self.backend)
+        source = _source(models, self.backend, asked["SourceDBInstanceArn"])
+        if operation == "start":
+            backups = _started(models, self.backend, source, asked)
+        else:
+            backups = next((each for each in held.values() if each.db_instance_arn == source.db_instance_arn), None)
+            if backups is None:
+                raise models.InvalidDBInstanceStateFault(f"{source.db_instance_arn} has no automated backups replicated here.")
+            del held[backups.db_instance_automated_backups_arn]
+            source.db_instance_automated_backups_replications = [
+                each
+                for each in source.db_instance_automated_backups_replications
+                if each["DBInstanceAutomatedBackupsArn"] != backups.db_instance_automated_backups_arn
+            ]
+        return ActionResult({"DBInstanceAutomatedBackup": backups})
+
+    return respond
+
+
+def _asked(response: Any) -> dict[str, Any]:
+    names = ("SourceDBInstanceArn", "BackupRetentionPeriod", "KmsKeyId")
+    return {name: response.params.get(name) for name in names}
+
+
+def _source(models: Any, backend: Any, arn: str) -> Any:
+    region = arn.split(":")[3]
+    if region == backend.region_name:
+        raise models.InvalidParameterCombination("Automated backups are replicated to another region than that of the instance.")
+    return models.rds_backends[backend.account_id][region].describe_db_instances(arn.rsplit(":", 1)[-1])[0]
+
+
+def _started(models: Any, backend: Any, source: Any, asked: dict[str, Any]) -> ReplicatedBackups:
+    held = _replicated_backups(backend)
+    if any(each.db_instance_arn == source.db_instance_arn for each in held.values()):
+        raise models.InvalidDBInstanceStateFault(f"{source.db_instance_arn} already replicates its automated backups here.")
+    if not source.backup_retention_period:
+        raise models.InvalidDBInstanceStateFault(f"{source.db_instance_arn} has no automated backups.")
+    if source.storage_encrypted and not asked["KmsKeyId"]:
+        raise models.InvalidParameterCombination("KmsKeyId is required for the backups of an encrypted instance.")
+    identity = base64.b32encode(models.random.getrandbits(160).to_bytes(20)).decode().lower()
+    arn = f"arn:{source.partition}:rds:{backend.region_name}:{backend.account_id}:auto-backup:ab-{identity}"
+    held[arn] = ReplicatedBackups(
+        db_instance_automated_backups_arn=arn,
+        db_instance_arn=source.db_instance_arn,
+        db_instance_identifier=source.db_instance_identifier,
+        dbi_resource_id=source.dbi_resource_id,
+        region=source.region,
+        backup_retention_period=int(asked["BackupRetentionPeriod"] or _REPLICATED_DAYS),
+        kms_key_id=asked["KmsKeyId"],
+        encrypted=bool(source.storage_encrypted),
+        engine=source.engine,
+        engine_version=source.engine_version,
+        allocated_storage=int(source.allocated_storage),
+    )
+    listed = [*getattr(source, "db_instance_automated_backups_replications", []), {"DBInstanceAutomatedBackupsArn": arn}]
+    source.db_instance_automated_backups_replications = listed
+    return held[arn]
+
+
+def _replicated_backups(backend: Any) -> dict[str, ReplicatedBackups]:
+    found: dict[str, ReplicatedBackups] = backend.__dict__.setdefault("replicated_backups", {})
+    return found
+
+
+def _with_replicated(original: Any) -> Any:
+    @wraps(original)
+    def describe(self: Any, db_instance_identifier: str | None = None, **asked: Any) -> list[Any]:
+        arn = asked.get("db_instance_automated_backups_arn")
+        replicated = [
+            each
+            for each in _replicated_backups(self).values()
+            if arn in (None, each.db_instance_automated_backups_arn) and db_instance_identifier in (None, each.db_instance_identifier)
+        ]
+        return replicated if arn else [*original(self, db_instance_identifier), *replicated]
+
+    return describe

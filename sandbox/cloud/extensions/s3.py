@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from functools import wraps
 from typing import Any
 
-_AS_PUT = ("lifecycle", "encryption", "logging", "versioning")
+_AS_PUT = ("lifecycle", "encryption", "logging", "versioning", "replication")
 """Query strings of the settings whose answer has the very form of the request."""
 _TIERING = "intelligent-tiering"
 _LEAST_SIZE = "x-amz-transition-default-minimum-object-size"
