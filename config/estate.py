@@ -4,16 +4,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from ipaddress import IPv4Network
 from itertools import combinations
 from typing import Annotated
 
 from pydantic import Field
 
 from config.errors import Problem
-from config.models import Count, Model, RegionPlan
+from config.fields import Count, Model
+from config.models import RegionPlan
 from config.support import Notice, notice
 from config.transfers import TransferRegister
-from config.vocabulary import Environment, Region
+from config.vocabulary import DataClass, Environment, Region
 
 FILE = "config/estate.yaml"
 
@@ -57,6 +59,8 @@ class Estate:
             *self._hub(),
             *self._networks(),
             *self._asns(),
+            *self._attached_networks(),
+            *self._failover(),
             *self._regions(),
             *self._markets(),
             *self._instances(),
@@ -81,10 +85,20 @@ class Estate:
 
     @property
     def _in_order(self) -> list[str]:
-        """Stacks with the hub first, then production, then the others: of two that clash the later one is to change."""
-        return sorted(
-            self.plans, key=lambda name: (not self.plans[name].hub, self.plans[name].environment is not Environment.PRODUCTION, name)
-        )
+        """Stacks in the order in which they are brought up: of two that clash the later one is to change (D12)."""
+        return in_order(self.plans)
+
+    def peers(self, stack: str) -> list[str]:
+        """Return the stacks whose networks reach that of `stack`: the other production regions of a production region, in order.
+
+        Staging is joined to nothing: what is tried there cannot touch production (D3).
+        """
+        return [name for name in self._in_order if name != stack and {name, stack} <= self._production.keys()]
+
+    def earlier_peers(self, stack: str) -> list[str]:
+        """Return the peers that are brought up before `stack`, which makes what joins it to them (D12)."""
+        before = self._in_order[: self._in_order.index(stack)]
+        return [name for name in self.peers(stack) if name in before]
 
     def _first(self, stacks: Iterable[str]) -> str:
         return min(stacks, key=self._in_order.index)
@@ -193,13 +207,62 @@ class Estate:
             found.append(Problem(FILE, "instances.max", given, f"at most {allowed.max}", "lower max in a stack file, or raise it here"))
         return found
 
+    def _attached_networks(self) -> list[Problem]:
+        """Return the offices' and tenants' networks that overlap each other, or a region's."""
+        taken = [(stack, "network.cidr", plan.network.cidr) for stack, plan in self.plans.items()]
+        found = []
+        for stack in self._in_order:
+            for key, network in _attached(self.plans[stack]):
+                clash = next((other for other in taken if other[2].overlaps(network)), None)
+                if clash is not None:
+                    allowed = f"a network that overlaps no other; {clash[0]} has {clash[2]} as {clash[1]}"
+                    remedy = "choose another, since overlapping networks cannot be routed to each other"
+                    found.append(Problem(stack_file(stack), f"morefocus:connectivity.{key}", str(network), allowed, remedy))
+                taken.append((stack, f"connectivity.{key}", network))
+        return found
+
+    def _failover(self) -> list[Problem]:
+        """Return the regions whose stand-in is no production region that is there before them."""
+        found: list[Problem] = []
+        if self._hub():
+            return found  # without the hub there is no order
+        for stack, plan in self._production.items():
+            earlier = {self.plans[peer].region for peer in self.earlier_peers(stack)}
+            if plan.connectivity.failover_to not in {plan.region, *earlier}:
+                key = "morefocus:connectivity.failover_to"
+                allowed = f"{', '.join(sorted(earlier)) or 'no other region'}, up before it, or {plan.region} for none"
+                found.append(Problem(stack_file(stack), key, plan.connectivity.failover_to, allowed, "choose one of these"))
+        return found
+
     def _transfers(self, today: date) -> list[Problem]:
-        return [
-            problem
-            for plan in self._production.values()
-            for data, destination in plan.flows(HUB_REGION)
-            if (problem := self.register.missing(data, plan.region, destination, today)) is not None
+        flows = [(plan.region, *flow) for plan in self._production.values() for flow in plan.flows(HUB_REGION)]
+        # Regions that are peered can send each other anything; what they do send by these routes is to hold no person's data.
+        routes = [
+            (self.plans[stack].region, DataClass.OPERATIONAL, self.plans[peer].region)
+            for stack in self._production
+            for peer in self.peers(stack)
         ]
+        found = (self.register.missing(data, source, destination, today) for source, data, destination in dict.fromkeys([*flows, *routes]))
+        return [problem for problem in found if problem is not None]
+
+
+def in_order(plans: Mapping[str, RegionPlan]) -> list[str]:
+    """Return stacks in the order in which they are brought up: the hub, production regions by their ASN, then the others (D12).
+
+    A region added later takes a higher ASN, and so comes after those that are there: who owns a pair never changes.
+    """
+    return sorted(
+        plans, key=lambda name: (not plans[name].hub, plans[name].environment is not Environment.PRODUCTION, plans[name].network.asn)
+    )
+
+
+def _attached(plan: RegionPlan) -> Iterable[tuple[str, IPv4Network]]:
+    """Yield key and network of everything that joins a region's transit gateway from outside the estate's own networks."""
+    for office in plan.connectivity.vpn:
+        for network in office.networks:
+            yield f"vpn ({office.name})", network
+    for tenant in plan.connectivity.enterprise_networks:
+        yield f"enterprise_networks ({tenant.name})", tenant.cidr
 
 
 def stack_file(stack: str) -> str:

@@ -5,32 +5,21 @@ written once.
 """
 
 import re
-from ipaddress import IPv4Interface, IPv4Network
+from ipaddress import IPv4Network
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from config.backup import BackupSettings
+from config.connectivity import ConnectivityPlan
 from config.errors import refuse
+from config.fields import Count, Model, Network, Share, is_private
 from config.support import versions
 from config.vocabulary import LOG_RETENTION_DAYS, DataClass, Environment, Law, Market, Region
 from config.windows import DailyWindow, WeeklyWindow, overlap
 
-_PRIVATE = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 SERVICES = IPv4Network("172.20.0.0/16")
 """Addresses of Kubernetes services, the same in every cluster: they are never routed outside it."""
-
-
-class Model(BaseModel):
-    """A frozen model that knows every key it may be given."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-def _no_switch(value: Any) -> Any:
-    """Refuse yes and no where a number belongs, which pydantic would read as 1 and 0."""
-    if isinstance(value, bool):
-        raise refuse("a number", "write digits")
-    return value
 
 
 def _number_as_text(value: Any) -> Any:
@@ -49,20 +38,6 @@ def _one_of(product: str) -> Any:
     return BeforeValidator(check)
 
 
-def _network(value: Any) -> Any:
-    """Name the network an address with host bits lies in, which is what its writer meant."""
-    try:
-        meant = IPv4Interface(value).network
-    except ValueError:
-        return value
-    if str(meant.network_address) != str(value).partition("/")[0]:
-        raise refuse("an IPv4 network without host bits", f"write {meant}")
-    return value
-
-
-Count = Annotated[int, BeforeValidator(_no_switch)]
-Share = Annotated[float, BeforeValidator(_no_switch)]
-Network = Annotated[IPv4Network, BeforeValidator(_network)]
 InstanceType = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*\.[a-z0-9-]+$", description="EC2 instance type such as 't3.large'")]
 
 
@@ -76,7 +51,7 @@ class NetworkPlan(Model):
 
     @model_validator(mode="after")
     def _is_routable(self) -> "NetworkPlan":
-        if not any(self.cidr.subnet_of(block) for block in _PRIVATE):
+        if not is_private(self.cidr):
             allowed = "a network inside 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16"
             raise refuse(allowed, "choose a private network", key="cidr", given=self.cidr)
         if self.cidr.overlaps(SERVICES):
@@ -204,10 +179,12 @@ class RegionPlan(Model):
     log_retention_days: Annotated[Count, Field(description="days CloudWatch keeps logs")]
     alerts: Annotated[dict[str, str], Field(description="who is told: a short name, and an e-mail address or https URL")]
     network: NetworkPlan
+    connectivity: ConnectivityPlan
     cluster: ClusterPlan
     database: DatabasePlan
     cache: CachePlan
     storage: StoragePlan
+    backup: BackupSettings
 
     @model_validator(mode="after")
     def _is_of_its_region(self) -> "RegionPlan":
@@ -224,6 +201,7 @@ class RegionPlan(Model):
                 raise refuse("short names of lower-case words joined by hyphens", "rename it", key="alerts", given=name)
             if not re.fullmatch(r"[^@\s/]+@[^@\s/]+\.[^@\s/]+|https://[^\s/@]+(/\S*)?", address):
                 raise refuse("an e-mail address, or an https URL", "correct it", key=f"alerts.{name}", given=address)
+        self.backup.fits(self.database.backup_days, self.database.backup_window, self.database.maintenance_window)
         if self.database.replicas > len(self.network.zones):
             allowed = f"at most {len(self.network.zones)}, one for each zone"
             raise refuse(allowed, "lower it, or add a zone", key="database.replicas", given=self.database.replicas)

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from config.errors import ConfigError, Problem
+from config.estate import in_order
 from config.load import load
-from tests.kit.plans import Documents, shipped, stack, write
+from tests.kit.plans import STACKS, Documents, shipped, stack, with_a_fourth_region, write
 
 TODAY = date(2026, 11, 22)
 
@@ -113,7 +114,10 @@ def test_a_region_without_a_ground_for_its_operational_data_is_refused(tmp_path:
     documents = shipped()
     rows = documents["config/transfers.yaml"]["transfers"]
     documents["config/transfers.yaml"]["transfers"] = [row for row in rows if row["data"] != "operational" or row["from"] != "sa-east-1"]
-    assert "operational data from sa-east-1 to us-east-1" in only(documents, tmp_path).given
+    assert [problem.given for problem in problems(documents, tmp_path)] == [
+        "no row for operational data from sa-east-1 to eu-west-1",
+        "no row for operational data from sa-east-1 to us-east-1",
+    ]
 
 
 def test_a_ground_that_has_run_out_stops_the_copy(tmp_path: Path) -> None:
@@ -153,3 +157,53 @@ def test_staging_in_an_account_of_its_own_makes_its_own_account_settings(tmp_pat
     stack(documents, "staging")["aws:allowedAccountIds"] = ["210987654321"]
     estate = load("staging", root=write(documents, tmp_path), today=TODAY).estate
     assert estate.owns_account("staging") and estate.owns_region("staging")
+
+
+def test_regions_come_up_hub_first_then_as_they_were_added(tmp_path: Path) -> None:
+    estate = load("us-east-1", root=write(with_a_fourth_region(), tmp_path), today=TODAY).estate
+    assert in_order(estate.plans) == ["us-east-1", "eu-west-1", "sa-east-1", "ap-southeast-2", "staging"]
+    assert estate.peers("eu-west-1") == ["us-east-1", "sa-east-1", "ap-southeast-2"]
+    assert [estate.earlier_peers(stack) for stack in ("us-east-1", "eu-west-1", "sa-east-1")] == [
+        [],
+        ["us-east-1"],
+        ["us-east-1", "eu-west-1"],
+    ]
+
+
+def test_staging_is_joined_to_nothing() -> None:
+    estate = load("staging", today=TODAY).estate
+    assert estate.peers("staging") == estate.earlier_peers("staging") == []
+    assert all("staging" not in estate.peers(stack) for stack in STACKS)
+
+
+def test_a_route_between_two_regions_needs_a_row_in_the_register(tmp_path: Path) -> None:
+    documents = shipped()
+    rows = documents["config/transfers.yaml"]["transfers"]
+    rows.remove({"data": "operational", "from": "eu-west-1", "to": "sa-east-1", "mechanism": "no-personal-data"})
+    problem = only(documents, tmp_path)
+    assert problem.given == "no row for operational data from eu-west-1 to sa-east-1"
+    assert "{data: operational, from: eu-west-1, to: sa-east-1, mechanism: no-personal-data}" in problem.remedy
+
+
+@pytest.mark.parametrize(
+    ("connectivity", "clash"),
+    [
+        ({"enterprise_networks": [{"name": "acme", "cidr": "10.0.16.0/20"}]}, "us-east-1 has 10.0.0.0/16"),
+        ({"enterprise_networks": [{"name": "acme", "cidr": "10.128.0.0/20"}, {"name": "globex", "cidr": "10.128.0.0/16"}]}, "acme"),
+        ({"vpn": [{"name": "office", "address": "8.8.4.4", "networks": ["10.3.7.0/24"]}]}, "staging has 10.3.0.0/16"),
+    ],
+)
+def test_offices_and_tenants_have_networks_of_their_own(connectivity: dict[str, Any], clash: str, tmp_path: Path) -> None:
+    documents = shipped()
+    stack(documents, "eu-west-1")["morefocus:connectivity"] = connectivity
+    problem = only(documents, tmp_path)
+    assert problem.file == "Pulumi.eu-west-1.yaml" and problem.key.startswith("morefocus:connectivity.")
+    assert clash in problem.allowed
+
+
+def test_a_stand_in_is_a_region_that_is_there_before(tmp_path: Path) -> None:
+    documents = shipped()
+    stack(documents, "eu-west-1")["morefocus:connectivity"] = {"failover_to": "sa-east-1"}
+    problem = only(documents, tmp_path)
+    assert (problem.file, problem.key) == ("Pulumi.eu-west-1.yaml", "morefocus:connectivity.failover_to")
+    assert problem.allowed == "us-east-1, up before it, or eu-west-1 for none"

@@ -35,7 +35,7 @@ def stack(documents: Documents, name: str) -> dict[str, Any]:
 
 
 def with_a_fourth_region() -> Documents:
-    """Return the shipped documents and what a region in ap-southeast-2 takes: its file, its row, and a wider range."""
+    """Return the shipped documents and what a region in ap-southeast-2 takes: its file, its rows, and a wider range."""
     documents = shipped()
     small = {"min": 0, "desired": 1, "max": 1}
     documents["Pulumi.ap-southeast-2.yaml"] = {
@@ -53,8 +53,10 @@ def with_a_fourth_region() -> Documents:
         }
     }
     documents["config/estate.yaml"]["instances"]["max"] += 2
-    row = {"data": "operational", "from": "ap-southeast-2", "to": "us-east-1", "mechanism": "no-personal-data"}
-    documents["config/transfers.yaml"]["transfers"].append(row)
+    for other in ("us-east-1", "eu-west-1", "sa-east-1"):
+        for source, destination in (("ap-southeast-2", other), (other, "ap-southeast-2")):
+            row = {"data": "operational", "from": source, "to": destination, "mechanism": "no-personal-data"}
+            documents["config/transfers.yaml"]["transfers"].append(row)
     return documents
 
 
