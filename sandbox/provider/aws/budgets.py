@@ -53,7 +53,7 @@ class Budget(Handler):
         if not known(inputs):
             return []
         budget = _request(inputs, naming.predicted(inputs, "name"))
-        return _BUDGET.failures({}, **{"AccountId": call.account, "Budget": budget, "NotificationsWithSubscribers": _notifications(inputs)})
+        return _BUDGET.failures({}, AccountId=call.account, Budget=budget, NotificationsWithSubscribers=_notifications(inputs))
 
     def preview(self, call: Call, inputs: Properties) -> Properties:
         account = inputs.get("accountId", call.account)

@@ -87,9 +87,9 @@ class AnomalySubscription(Handler):
 
     def check(self, call: Call, inputs: Properties) -> list[Failure]:
         subscribers = inputs["subscribers"]
-        if isinstance(subscribers, list) and inputs["frequency"] != "IMMEDIATE":
-            if any(isinstance(each, dict) and each.get("type") == "SNS" for each in subscribers):
-                return [Failure("frequency", "SNS topics are told at once only: IMMEDIATE, or tell people by EMAIL")]
+        kinds = {each.get("type") for each in subscribers if isinstance(each, dict)} if isinstance(subscribers, list) else set()
+        if "SNS" in kinds and inputs["frequency"] != "IMMEDIATE":
+            return [Failure("frequency", "SNS topics are told at once only: IMMEDIATE, or tell people by EMAIL")]
         return _SUBSCRIPTION.failures(inputs)
 
     def preview(self, call: Call, inputs: Properties) -> Properties:
