@@ -9,7 +9,9 @@ from stacks.foundation import build_foundation
 from stacks.handoff import HubReading, publish_hub, publish_region
 from stacks.hub import build_hub, build_zone
 from stacks.pools import node_pools
+from stacks.recovery import build_recovery
 from stacks.region import build_region
+from stacks.stores import Stores
 
 
 def compose(settings: Settings, hub: HubReading | None = None) -> None:
@@ -19,6 +21,7 @@ def compose(settings: Settings, hub: HubReading | None = None) -> None:
     """
     context = context_of(settings)
     pools = node_pools(settings)
+    stores = Stores(settings)
     if settings.plan.hub:
         foundation = build_foundation(settings, context)
         zone = build_zone(settings, context)
@@ -28,8 +31,10 @@ def compose(settings: Settings, hub: HubReading | None = None) -> None:
         # First of all: when the hub is missing the program ends before anything is registered.
         zone_id = (hub or HubReading(settings.estate.hub_stack)).exports().zone_id
         foundation = build_foundation(settings, context)
-    build_copies(settings, context)
+    copies = build_copies(settings, context)
+    build_recovery(settings, context, foundation, copies)
     publish_region(build_region(settings, context, foundation, zone_id, pools))
+    stores.check()
 
 
 def context_of(settings: Settings) -> Context:

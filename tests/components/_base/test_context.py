@@ -57,8 +57,9 @@ def test_tags_are_the_closed_set() -> None:
     assert tags["data-class"] == "personal" and tags["jurisdiction"] == "gdpr" and tags["tenant"] == "t1"
 
 
-def test_name_and_tenant_are_absent_when_there_is_none() -> None:
-    assert set(TagKey) - {TagKey(key) for key in CONTEXT.tags("vpc", DataClass.OPERATIONAL)} == {TagKey.NAME, TagKey.TENANT}
+def test_name_tenant_and_backup_are_absent_when_there_is_none() -> None:
+    absent = set(TagKey) - {TagKey(key) for key in CONTEXT.tags("vpc", DataClass.OPERATIONAL)}
+    assert absent == {TagKey.NAME, TagKey.TENANT, TagKey.BACKUP}
 
 
 def test_arns_of_regional_and_global_services() -> None:
