@@ -10,9 +10,13 @@ from typing import Annotated
 
 from pydantic import Field
 
+from config import replication
+from config.cost import CostFacts
 from config.errors import Problem
 from config.fields import Count, Model
+from config.identity import IdentityFacts
 from config.models import RegionPlan
+from config.people import People
 from config.support import Notice, notice
 from config.transfers import TransferRegister
 from config.vocabulary import DataClass, Environment, Region
@@ -38,6 +42,8 @@ class EstateFacts(Model):
 
     domain: Annotated[str, Field(pattern=r"^([a-z0-9-]+\.)+[a-z]{2,}$", description="public domain such as example.com")]
     instances: InstanceRange
+    cost: CostFacts
+    identity: IdentityFacts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +53,7 @@ class Estate:
     facts: EstateFacts
     plans: Mapping[str, RegionPlan]
     register: TransferRegister
+    people: People = People()
 
     @property
     def hub_stack(self) -> str:
@@ -64,7 +71,10 @@ class Estate:
             *self._regions(),
             *self._markets(),
             *self._instances(),
+            *self._purchases(),
             *self.register.problems(),
+            *replication.problems(self.plans, {stack: stack_file(stack) for stack in self.plans}, self._in_order),
+            *self.people.problems(today),
             *self._transfers(today),
         ]
 
@@ -80,8 +90,7 @@ class Estate:
 
     def stack_in(self, region: Region, beside: str) -> str | None:
         """Return the stack in `region` that belongs to the environment of stack `beside`, or None when there is none."""
-        environment = self.plans[beside].environment
-        return next((name for name, plan in sorted(self.plans.items()) if (plan.region, plan.environment) == (region, environment)), None)
+        return replication.stack_in(self.plans, region, beside)
 
     @property
     def _in_order(self) -> list[str]:
@@ -104,14 +113,17 @@ class Estate:
         return min(stacks, key=self._in_order.index)
 
     def notices(self, stack: str, today: date) -> list[Notice]:
-        """Return what the reader of a preview of `stack` should know: support that ends soon or is unresolved."""
+        """Return what the reader of a preview of `stack` should know: support or access that ends soon, and what is unresolved."""
         plan = self.plans[stack]
         found = [
             notice("EKS", plan.cluster.version, today),
             notice("PostgreSQL", plan.database.version, today),
             notice("Redis", plan.cache.version, today),
+            replication.backup_notice(stack, plan),
             None if plan.alerts else Notice(text=NOBODY_TOLD, urgent=False),
         ]
+        if self.owns_account(stack):
+            found += [*self.people.notices(today), *self.facts.identity.notices()]
         return [each for each in found if each is not None]
 
     @property
@@ -233,6 +245,21 @@ class Estate:
                 allowed = f"{', '.join(sorted(earlier)) or 'no other region'}, up before it, or {plan.region} for none"
                 found.append(Problem(stack_file(stack), key, plan.connectivity.failover_to, allowed, "choose one of these"))
         return found
+
+    def _purchases(self) -> list[Problem]:
+        spot = {stack: plan.cluster.spot_share for stack, plan in self._production.items()}
+        most = max(spot, key=lambda stack: spot[stack], default=None)
+        return [
+            Problem(
+                FILE,
+                f"cost.purchases.years[{index}]",
+                f"reserved {year.reserved:g} and savings_plans {year.savings_plans:g}, beside Spot's {spot[most]:g} in {most}",
+                "shares that come to 1 at most: an hour is paid for in one way",
+                "lower one of them, or spot_share",
+            )
+            for index, year in enumerate(self.facts.cost.purchases.years)
+            if most is not None and year.on_demand(spot[most]) < 0
+        ]
 
     def _transfers(self, today: date) -> list[Problem]:
         flows = [(plan.region, *flow) for plan in self._production.values() for flow in plan.flows(HUB_REGION)]

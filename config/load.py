@@ -17,11 +17,13 @@ from pydantic import BaseModel, ValidationError
 
 from config import estate as estate_module
 from config import integrations as integrations_module
+from config import people as people_module
 from config import transfers as transfers_module
 from config.errors import ConfigError, Problem, nearest, problems_of, show, unknown_key
 from config.estate import Estate, EstateFacts, stack_file
 from config.integrations import Catalogue
 from config.models import RegionPlan
+from config.people import People
 from config.support import Notice
 from config.transfers import TransferRegister
 from config.vocabulary import Environment
@@ -46,6 +48,8 @@ class Settings:
     catalogue: Catalogue
     """Every secret of the estate."""
     notices: tuple[Notice, ...]
+    admitted: Mapping[str, tuple[str, ...]]
+    """Everyone who has access today, with their groups."""
 
     @property
     def domain(self) -> str:
@@ -97,6 +101,7 @@ def load(
     facts, defaults = _read_estate(root, problems)
     register = _read_model(root / transfers_module.FILE, transfers_module.FILE, TransferRegister, problems)
     catalogue = _read_model(root / integrations_module.FILE, integrations_module.FILE, Catalogue, problems)
+    people = _read_model(root / people_module.FILE, people_module.FILE, People, problems)
     plans: dict[str, RegionPlan] = {}
     for name in sorted({*_stacks_on_disk(root), *([stack] if given else [])}):
         raw = _decode(given) if given is not None and name == stack else _read_stack(root, name, problems)
@@ -108,12 +113,19 @@ def load(
         problems.append(
             Problem(stack_file(stack), "config", "no such file", f"a stack with a file: {known}", "select one of these, or write the file")
         )
-    if problems or facts is None or register is None or catalogue is None:
+    if problems or facts is None or register is None or catalogue is None or people is None:
         raise ConfigError(_hidden(problem, stack, secret_keys) for problem in problems)
-    estate = Estate(facts=facts, plans=plans, register=register)
+    estate = Estate(facts=facts, plans=plans, register=register, people=people)
     if found := estate.problems(now):
         raise ConfigError(_hidden(problem, stack, secret_keys) for problem in found)
-    return Settings(stack=stack, plan=plans[stack], estate=estate, catalogue=catalogue, notices=tuple(estate.notices(stack, now)))
+    return Settings(
+        stack=stack,
+        plan=plans[stack],
+        estate=estate,
+        catalogue=catalogue,
+        notices=tuple(estate.notices(stack, now)),
+        admitted=people.admitted(now),
+    )
 
 
 def _hidden(problem: Problem, stack: str, secret_keys: Collection[str]) -> Problem:

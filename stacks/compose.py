@@ -8,9 +8,11 @@ from stacks.copies import build_copies
 from stacks.foundation import build_foundation
 from stacks.handoff import HubReading, publish_hub, publish_region
 from stacks.hub import build_hub, build_zone
+from stacks.identity import build_identity
 from stacks.pools import node_pools
 from stacks.recovery import build_recovery
 from stacks.region import build_region
+from stacks.replication import build_replication
 from stacks.stores import Stores
 
 
@@ -33,7 +35,10 @@ def compose(settings: Settings, hub: HubReading | None = None) -> None:
         foundation = build_foundation(settings, context)
     copies = build_copies(settings, context)
     build_recovery(settings, context, foundation, copies)
-    publish_region(build_region(settings, context, foundation, zone_id, pools))
+    roles = build_identity(settings, context, foundation)
+    region = build_region(settings, context, foundation, zone_id, pools, roles=roles)
+    publish_region(region)
+    build_replication(settings, context, foundation, region, copies=copies, earlier={})
     stores.check()
 
 

@@ -42,6 +42,7 @@ class _Site:
     context: Context
     foundation: Foundation
     network: Network
+    roles: Mapping[str, pulumi.Input[str]]
 
     @property
     def plan(self) -> RegionPlan:
@@ -53,11 +54,20 @@ class _Site:
 
 
 def build_region(
-    settings: Settings, context: Context, foundation: Foundation, zone_id: pulumi.Input[str], pools: tuple[PoolArgs, ...]
+    settings: Settings,
+    context: Context,
+    foundation: Foundation,
+    zone_id: pulumi.Input[str],
+    pools: tuple[PoolArgs, ...],
+    *,
+    roles: Mapping[str, pulumi.Input[str]],
 ) -> RegionExports:
-    """Build the region and return what people and later stacks need; `zone_id` is the hub's zone."""
+    """Build the region and return what people and later stacks need.
+
+    `zone_id` is the hub's zone, `roles` the ARNs by name of those roles of people that this stack itself makes.
+    """
     network = _network(settings, context, foundation)
-    site = _Site(settings=settings, context=context, foundation=foundation, network=network)
+    site = _Site(settings=settings, context=context, foundation=foundation, network=network, roles=roles)
     cluster = _cluster(site, pools)
     clients = {"nodes": cluster.node_security_group_id}
     database = _database(site, clients)
@@ -84,6 +94,11 @@ def build_region(
         database_endpoint=database.address,
         database_replica_endpoints=database.replica_addresses,
         database_secret_arn=database.secret_arn,
+        database_arn=database.arn,
+        database_subnet_group=database.subnet_group_name,
+        database_security_group_id=database.security_group_id,
+        logs_key_arn=foundation.keys.logs_arn,
+        alert_topic_arn=foundation.alert_topic_arn,
         cache_endpoint=cache.endpoint,
         file_system_id=shared.file_system_id,
         files_bucket=files.name,
@@ -127,8 +142,8 @@ def _cluster(site: _Site, pools: tuple[PoolArgs, ...]) -> Cluster:
             volume_key_arn=keys.operational_arn,
             log_key_arn=keys.logs_arn,
             pools=pools,
-            admins=_role_arns(site.context, plan.cluster.administrators),
-            readers=_role_arns(site.context, plan.cluster.readers),
+            admins=_role_arns(site, plan.cluster.administrators),
+            readers=_role_arns(site, plan.cluster.readers),
             version=plan.cluster.version,
             public_access_cidrs=tuple(str(each) for each in plan.cluster.public_access_cidrs),
             service_cidr=str(SERVICES),
@@ -138,8 +153,9 @@ def _cluster(site: _Site, pools: tuple[PoolArgs, ...]) -> Cluster:
     )
 
 
-def _role_arns(context: Context, roles: dict[str, str]) -> dict[str, pulumi.Input[str]]:
-    return {name: context.arn("iam", f"role/{role}", region="") for name, role in roles.items()}
+def _role_arns(site: _Site, roles: dict[str, str]) -> dict[str, pulumi.Input[str]]:
+    """Return ARNs by short name; a role this stack makes is waited for, any other is there already."""
+    return {name: site.roles.get(role, site.context.arn("iam", f"role/{role}", region="")) for name, role in roles.items()}
 
 
 def _database(site: _Site, clients: Clients) -> Database:

@@ -15,7 +15,7 @@ Documents = dict[str, Any]
 def shipped() -> Documents:
     """Return every shipped config file by its path from the root; each call gives a copy of its own."""
     names = [f"Pulumi.{stack}.yaml" for stack in STACKS]
-    files = [*names, "config/estate.yaml", "config/transfers.yaml", "config/integrations.yaml"]
+    files = [*names, "config/estate.yaml", "config/transfers.yaml", "config/integrations.yaml", "config/people.yaml"]
     return {name: copy.deepcopy(_parsed(name)) for name in files}
 
 
@@ -45,6 +45,7 @@ def with_a_fourth_region() -> Documents:
             "morefocus:law": "none",
             "morefocus:markets": [],
             "morefocus:copies": [],
+            "morefocus:database": stack(documents, "eu-west-1")["morefocus:database"] | {"standby_region": None, "backups_region": None},
             "morefocus:network": {"cidr": "10.4.0.0/16", "zones": ["ap-southeast-2a", "ap-southeast-2b"], "asn": 64516},
             "morefocus:cluster": {
                 "standard": {"instance_type": "t3.large", **small},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from sandbox.provider import naming, tagging
@@ -230,7 +231,5 @@ def _strip(iam: Any, user: str) -> None:
         iam.delete_user_policy(UserName=user, PolicyName=name)
     for policy in iam.list_attached_user_policies(UserName=user)["AttachedPolicies"]:
         iam.detach_user_policy(UserName=user, PolicyArn=policy["PolicyArn"])
-    try:
+    with suppress(iam.exceptions.NoSuchEntityException):  # whoever never had a password
         iam.delete_login_profile(UserName=user)
-    except iam.exceptions.NoSuchEntityException:
-        pass  # never had a password
