@@ -1,0 +1,1 @@
+"""Guards of spending: budgets, anomaly monitors and cost-allocation tags."""
