@@ -23,7 +23,7 @@ from sandbox.watch.progress import Reporter
 from scripts.bench.measure import Measured, run
 
 _HERE = Path(__file__).parent
-_PROGRAM = ("__main__.py", "pyproject.toml", "config", "components", "stacks")
+_PROGRAM = ("__main__.py", "pyproject.toml", "config", "components", "services", "stacks")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import pytest
 from config.load import ROOT
 from tests.kit.source import modules, tree
 
-MIRRORED = ("config", "components", "stacks")
+MIRRORED = ("config", "components", "services", "stacks")
 
 
 def counterpart(module: Path) -> Path:

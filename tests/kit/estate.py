@@ -19,7 +19,7 @@ import pytest
 from tests.kit.cloud import REPOSITORY
 
 REGIONS = ("us-east-1", "eu-west-1", "sa-east-1")
-_PROGRAM = ("__main__.py", "pyproject.toml", "config", "components", "stacks")
+_PROGRAM = ("__main__.py", "pyproject.toml", "config", "components", "services", "stacks")
 
 
 @dataclass(frozen=True)

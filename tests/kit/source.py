@@ -7,7 +7,7 @@ from pathlib import Path
 
 from config.load import ROOT
 
-CODE = ("config", "components", "stacks", "policies", "sandbox", "scripts")
+CODE = ("config", "components", "services", "stacks", "policies", "sandbox", "scripts")
 _IGNORED = {
     ".git",
     ".venv",
