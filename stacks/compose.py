@@ -5,6 +5,7 @@ import pulumi
 from components._base import Context
 from config.load import Settings
 from stacks.copies import build_copies
+from stacks.costs import build_costs
 from stacks.foundation import build_foundation
 from stacks.handoff import HubReading, publish_hub, publish_region
 from stacks.hub import build_hub, build_zone
@@ -33,6 +34,7 @@ def compose(settings: Settings, hub: HubReading | None = None) -> None:
         # First of all: when the hub is missing the program ends before anything is registered.
         zone_id = (hub or HubReading(settings.estate.hub_stack)).exports().zone_id
         foundation = build_foundation(settings, context)
+    build_costs(settings, context, foundation)
     copies = build_copies(settings, context)
     build_recovery(settings, context, foundation, copies)
     roles = build_identity(settings, context, foundation)
