@@ -131,6 +131,8 @@ class DatabasePlan(Model):
     multi_az: Annotated[bool, Field(description="true for a synchronous standby in another zone")]
     replicas: Annotated[Count, Field(ge=0, description="read replicas in the region, at most one a zone")]
     backup_days: Annotated[Count, Field(ge=1, le=35, description="days of point-in-time recovery, 1 to 35")]
+    standby_region: Annotated[Region | None, Field(description="region of a replica that can take over, one of `copies`; null for none")]
+    backups_region: Annotated[Region | None, Field(description="region that RDS replicates its backups to, one of `copies`; null for none")]
     backup_window: DailyWindow
     maintenance_window: WeeklyWindow
 

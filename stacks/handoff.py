@@ -45,6 +45,15 @@ class RegionExports:
     database_replica_endpoints: pulumi.Input[list[str]]
     database_secret_arn: pulumi.Input[str]
     """Where the master user's password is; the password itself is in no output."""
+    database_arn: pulumi.Input[str]
+    """What a standby in another region follows."""
+    database_subnet_group: pulumi.Input[str]
+    """Name of the subnet group in which a standby of another region's database can stand."""
+    database_security_group_id: pulumi.Input[str]
+    """Lets in who may use databases of this region."""
+    logs_key_arn: pulumi.Input[str]
+    alert_topic_arn: pulumi.Input[str]
+    """Where alarms of this region go."""
     cache_endpoint: pulumi.Input[str]
     file_system_id: pulumi.Input[str]
     files_bucket: pulumi.Input[str]

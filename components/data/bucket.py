@@ -88,7 +88,7 @@ class Bucket(Component, token="data:Bucket"):
     """A private, versioned, encrypted bucket that speaks TLS only."""
 
     name: pulumi.Output[str]
-    """Like `arn` it waits until the policy stands: whoever writes logs here finds a bucket that lets them."""
+    """Like `arn` it waits until policy and versioning stand: whoever writes or copies here finds a bucket that lets them."""
     arn: pulumi.Output[str]
     regional_domain_name: pulumi.Output[str]
     """Host name for an origin of a distribution; it does not wait for the policy, which may name that distribution."""
@@ -106,7 +106,7 @@ class Bucket(Component, token="data:Bucket"):
         )
         private = self._close_to_the_public()
         self._encrypt()
-        self._version_and_age()
+        versioning = self._version_and_age()
         if args.log_bucket is not None:
             BucketLogging(
                 f"{name}-logging",
@@ -122,8 +122,8 @@ class Bucket(Component, token="data:Bucket"):
             # S3 refuses two changes of a bucket's access at once.
             opts=self.child(depends_on=private),
         )
-        self.name = policy.bucket
-        self.arn = policy.bucket.apply(lambda bucket: f"arn:aws:s3:::{bucket}")
+        self.name = pulumi.Output.all(policy.bucket, versioning.bucket).apply(lambda names: str(names[0]))
+        self.arn = self.name.apply(lambda bucket: f"arn:aws:s3:::{bucket}")
         self.regional_domain_name = self._bucket.bucket_regional_domain_name
         self.publish()
 
@@ -164,7 +164,7 @@ class Bucket(Component, token="data:Bucket"):
             opts=self.child(),
         )
 
-    def _version_and_age(self) -> None:
+    def _version_and_age(self) -> BucketVersioning:
         args = self._args
         versioning = BucketVersioning(
             f"{self._component}-versioning",
@@ -194,6 +194,7 @@ class Bucket(Component, token="data:Bucket"):
                 rule={"default_retention": {"mode": args.object_lock.mode, "days": args.object_lock.days}},
                 opts=self.child(depends_on=versioning),
             )
+        return versioning
 
 
 def _backup(context: Context, args: BucketArgs) -> Backup:

@@ -117,6 +117,8 @@ class Database(Component, token="data:Database"):
     secret_arn: pulumi.Output[str]
     """Secret of the master user: JSON with at least `username` and `password`."""
     security_group_id: pulumi.Output[str]
+    subnet_group_name: pulumi.Output[str]
+    """Where a standby of another region's database can stand as well."""
 
     def __init__(self, name: str, context: Context, args: DatabaseArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         check_zones(context.region, args.replica_zones)
@@ -127,7 +129,8 @@ class Database(Component, token="data:Database"):
         # AWS refuses a replica of a PostgreSQL source whose password RDS manages, so a database with replicas keeps its own secret.
         # Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html (Limitations)
         secret = self._secret() if args.replica_zones else None
-        primary = self._primary(common, secret)
+        subnets = self._subnets()
+        primary = self._primary(common, subnets, secret)
         replicas = [self._replica(zone, primary, common) for zone in args.replica_zones]
         self.identifier = primary.identifier
         self.arn = primary.arn
@@ -138,6 +141,7 @@ class Database(Component, token="data:Database"):
         self.resource_id = primary.resource_id
         self.secret_arn = _managed_secret_arn(primary) if secret is None else secret.arn
         self.security_group_id = access.id
+        self.subnet_group_name = subnets.name
         self.publish()
 
     def _parameters(self) -> ParameterGroup:
@@ -186,7 +190,7 @@ class Database(Component, token="data:Database"):
             opts=self.child(),
         )
 
-    def _primary(self, common: _Common, secret: StoredCredential | None) -> Instance:
+    def _primary(self, common: _Common, subnets: SubnetGroup, secret: StoredCredential | None) -> Instance:
         args, name, identifier = self._args, self._component, self._identifier()
         return Instance(
             f"{name}-primary",
@@ -211,7 +215,7 @@ class Database(Component, token="data:Database"):
             iam_database_authentication_enabled=True,
             port=PORT,
             publicly_accessible=False,
-            db_subnet_group_name=self._subnets().name,
+            db_subnet_group_name=subnets.name,
             vpc_security_group_ids=[common.access.id],
             parameter_group_name=common.parameters.name,
             ca_cert_identifier=args.ca_certificate,
