@@ -81,6 +81,9 @@ def _holds(operator: str, wanted: list[str], given: str | None) -> bool:
         "Bool": lambda want, have: want.lower() == have.lower(),
         "NumericLessThan": lambda want, have: float(have) < float(want),
     }
+    if operator.startswith("ForAnyValue:"):
+        # Of no values none can be found.
+        return given is not None and _holds(operator.removeprefix("ForAnyValue:"), wanted, given)
     base = operator.removesuffix("IfExists")
     if base == "Null":
         return (given is None) == (wanted[0].lower() == "true")
