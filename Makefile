@@ -1,6 +1,6 @@
 # Thin: each line calls a script. `make up`, `make test`, `make check`, `make down`.
 .DEFAULT_GOAL := help
-.PHONY: help up preview refresh down status env engine test check fix lock docs bench
+.PHONY: help new-region up preview refresh down status env engine test check fix lock docs bench
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
@@ -8,7 +8,7 @@ RUN := .venv/bin/python
 STACK_OPTION := $(if $(STACK),--stack $(STACK))
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 up: .venv/installed ## preview, then apply; STACK=eu-west-1 for one stack
 	@$(RUN) -m sandbox up $(STACK_OPTION)
@@ -24,6 +24,9 @@ down: .venv/installed ## destroy everything, then stop what was started; FORCE=1
 
 status: .venv/installed ## what is up, where, how it is held; JSON=1 for one JSON line
 	@$(RUN) -m sandbox status $(if $(JSON),--json)
+
+new-region: .venv/installed ## write what a new region takes; NAME=ap-southeast-2, with LAW=none and COPIES="eu-west-1 ..." if decided
+	@$(RUN) -m scripts.new_region $(NAME) $(if $(LAW),--law $(LAW)) $(foreach region,$(COPIES),--copies $(region))
 
 env: .venv/installed ## the environment for a shell, in which plain pulumi and boto3 work on the sandbox
 	@$(RUN) -m sandbox env

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from sandbox import lock
 from sandbox.cloud import control
@@ -67,6 +71,8 @@ def open_session(project: Path, command: str, only: str | None, report: Reporter
 def waves(project: Path, only: str | None) -> tuple[tuple[str, ...], ...]:
     """The waves in [tool.sandbox] of pyproject.toml (without it: all stacks at once), or the one stack asked for.
 
+    With `then_by` stacks that are named nowhere follow, so that a new stack file is enough for a new stack.
+
     UnknownStackError when there is no such stack.
     """
     known = stacks_with_files(project)
@@ -76,9 +82,27 @@ def waves(project: Path, only: str | None) -> tuple[tuple[str, ...], ...]:
         return ((only,),)
     settings = project / "pyproject.toml"
     content = tomllib.loads(settings.read_text()) if settings.exists() else {}
-    configured = content.get("tool", {}).get("sandbox", {}).get("waves")
+    own = content.get("tool", {}).get("sandbox", {})
+    configured = own.get("waves")
     found = tuple(tuple(map(str, wave)) for wave in configured) if configured else (tuple(known),)
     missing = [stack for wave in found for stack in wave if stack not in known]
     if missing or not any(found):
         raise UnknownStackError(f"[tool.sandbox] waves names {', '.join(missing) or 'no stack'}, but {project} has no such stack file")
-    return found
+    return (*found, *_followers(project, own, {stack for wave in found for stack in wave}))
+
+
+def _followers(project: Path, own: Mapping[str, Any], named: Collection[str]) -> Iterator[tuple[str, ...]]:
+    """Stacks that no wave names, and `apart` does not, each in a wave of its own: by the key of their files that `then_by` tells."""
+    if "then_by" not in own:
+        return
+    others = [stack for stack in stacks_with_files(project) if stack not in {*named, *own.get("apart", ())}]
+    for stack in sorted(others, key=lambda stack: (_value(project, stack, own["then_by"]), stack)):
+        yield (stack,)
+
+
+def _value(project: Path, stack: str, path: str) -> float:
+    """The number at a dotted path of a stack file's config; what has none comes last."""
+    found: Any = yaml.safe_load((project / f"Pulumi.{stack}.yaml").read_text()) or {}
+    for part in ("config", *path.split(".")):
+        found = found.get(part) if isinstance(found, dict) else None
+    return float(found) if isinstance(found, int | float) else math.inf

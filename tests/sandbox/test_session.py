@@ -35,3 +35,13 @@ def test_a_stack_without_a_file_is_an_error_that_names_it(project: Path) -> None
     (project / "pyproject.toml").write_text('[tool.sandbox]\nwaves = [["mars"]]\n')
     with pytest.raises(UnknownStackError, match="waves names mars"):
         waves(project, None)
+
+
+def test_a_new_stack_file_is_enough_for_a_new_stack_after_the_named_ones(project: Path) -> None:
+    (project / "pyproject.toml").write_text(
+        '[tool.sandbox]\nwaves = [["two"], ["one"]]\nthen_by = "morefocus:network.asn"\napart = ["staging"]\n'
+    )
+    for stack, asn in (("apple", 64517), ("zebra", 64516), ("staging", 64515)):
+        (project / f"Pulumi.{stack}.yaml").write_text(f"config:\n  morefocus:network: {{asn: {asn}}}\n")
+    (project / "Pulumi.bare.yaml").write_text("config: {}\n")
+    assert waves(project, None) == (("two",), ("one",), ("zebra",), ("apple",), ("bare",))

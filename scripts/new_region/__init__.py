@@ -1,0 +1,1 @@
+"""Adds a region to the estate by writing its files (REG-4)."""
