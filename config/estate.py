@@ -14,6 +14,7 @@ from config import replication
 from config.cost import CostFacts
 from config.errors import Problem
 from config.fields import Count, Model
+from config.guarding import price_notice
 from config.identity import IdentityFacts
 from config.models import RegionPlan
 from config.people import People
@@ -76,6 +77,7 @@ class Estate:
             *replication.problems(self.plans, {stack: stack_file(stack) for stack in self.plans}, self._in_order),
             *self.people.problems(today),
             *self._transfers(today),
+            *self._findings(today),
         ]
 
     def owns_account(self, stack: str) -> bool:
@@ -120,6 +122,7 @@ class Estate:
             notice("PostgreSQL", plan.database.version, today),
             notice("Redis", plan.cache.version, today),
             replication.backup_notice(stack, plan),
+            price_notice(plan.guarding),
             None if plan.alerts else Notice(text=NOBODY_TOLD, urgent=False),
         ]
         if self.owns_account(stack):
@@ -271,6 +274,15 @@ class Estate:
         ]
         found = (self.register.missing(data, source, destination, today) for source, data, destination in dict.fromkeys([*flows, *routes]))
         return [problem for problem in found if problem is not None]
+
+    def _findings(self, today: date) -> list[Problem]:
+        """Findings may name a person's data, so gathering those of another region is a transfer (D1)."""
+        return [
+            problem
+            for plan in self.plans.values()
+            for source in plan.guarding.findings_of
+            if (problem := self.register.missing(DataClass.PERSONAL, source, plan.region, today)) is not None
+        ]
 
 
 def in_order(plans: Mapping[str, RegionPlan]) -> list[str]:

@@ -14,6 +14,7 @@ from config.backup import BackupSettings
 from config.connectivity import ConnectivityPlan
 from config.errors import refuse
 from config.fields import Count, Model, Network, Share, is_private
+from config.guarding import GuardingPlan
 from config.support import versions
 from config.vocabulary import LOG_RETENTION_DAYS, DataClass, Environment, Law, Market, Region
 from config.windows import DailyWindow, WeeklyWindow, overlap
@@ -187,6 +188,7 @@ class RegionPlan(Model):
     cache: CachePlan
     storage: StoragePlan
     backup: BackupSettings
+    guarding: GuardingPlan
 
     @model_validator(mode="after")
     def _is_of_its_region(self) -> "RegionPlan":

@@ -7,7 +7,8 @@ from config.load import Settings
 from stacks.copies import build_copies
 from stacks.costs import build_costs
 from stacks.foundation import build_foundation
-from stacks.handoff import HubReading, publish_hub, publish_region
+from stacks.guarding import build_guarding
+from stacks.handoff import HubExports, HubReading, publish_hub, publish_region
 from stacks.hub import build_hub, build_zone
 from stacks.identity import build_identity
 from stacks.pools import node_pools
@@ -25,10 +26,12 @@ def compose(settings: Settings, hub: HubReading | None = None) -> None:
     context = context_of(settings)
     pools = node_pools(settings)
     stores = Stores(settings)
+    web: HubExports | None = None
     if settings.plan.hub:
         foundation = build_foundation(settings, context)
         zone = build_zone(settings, context)
-        publish_hub(build_hub(settings, context, foundation, zone))
+        web = build_hub(settings, context, foundation, zone)
+        publish_hub(web)
         zone_id: pulumi.Input[str] = zone.zone_id
     else:
         # First of all: when the hub is missing the program ends before anything is registered.
@@ -40,6 +43,7 @@ def compose(settings: Settings, hub: HubReading | None = None) -> None:
     roles = build_identity(settings, context, foundation)
     region = build_region(settings, context, foundation, zone_id, pools, roles=roles)
     publish_region(region)
+    build_guarding(settings, context, foundation, region, web)
     build_replication(settings, context, foundation, region, copies=copies, earlier={})
     stores.check()
 

@@ -7,7 +7,7 @@ import pulumi
 from components._base import Context
 from components.data.account_storage import AccountStorage
 from components.data.bucket import Bucket, BucketArgs
-from components.data.bucket_statements import bucket_arn, distribution_logs, load_balancer_logs, server_access_logs
+from components.data.bucket_statements import bucket_arn, distribution_logs, load_balancer_logs, server_access_logs, threat_findings
 from components.observability.alert_topic import AlertTopic, AlertTopicArgs
 from components.security.keys import Keys, KeysArgs
 from components.security.volume_encryption import VolumeEncryption, VolumeEncryptionArgs
@@ -45,6 +45,8 @@ def _log_bucket(settings: Settings, context: Context) -> Bucket:
     statements = [server_access_logs(context, arn), load_balancer_logs(context, arn)]
     if settings.plan.hub:
         statements.append(distribution_logs(context, arn))
+    if settings.plan.guarding.threat_detection and settings.estate.owns_region(settings.stack):
+        statements += threat_findings(context, arn)
     return Bucket(
         LOGS,
         context,

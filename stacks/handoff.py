@@ -59,6 +59,7 @@ class RegionExports:
     files_bucket: pulumi.Input[str]
     backups_bucket: pulumi.Input[str]
     logs_bucket: pulumi.Input[str]
+    load_balancer_arn: pulumi.Input[str]
     load_balancer_dns_name: pulumi.Input[str]
     origin_host: pulumi.Input[str]
     """Name by which the CDN reaches the region."""

@@ -81,7 +81,8 @@ def build_region(
         OriginArgs(
             zone_id=zone_id,
             domain=settings.domain,
-            load_balancer_dns_name=balancer.dns_name,
+            load_balancer_arn=balancer.arn,
+        load_balancer_dns_name=balancer.dns_name,
             load_balancer_zone_id=balancer.zone_id,
         ),
     )

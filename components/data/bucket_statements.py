@@ -10,6 +10,9 @@ LOAD_BALANCER_PREFIX = "load-balancer"
 SERVER_ACCESS_PREFIX = "buckets"
 """Where other buckets write in a log bucket; each under its own name."""
 
+FINDINGS_PREFIX = "guardduty"
+"""Where threat detection writes in a log bucket."""
+
 
 def bucket_arn(context: Context, name: str) -> str:
     """Return the ARN of the bucket component `name`, known before it exists."""
@@ -73,6 +76,22 @@ def distribution_logs(context: Context, arn: str) -> Statement:
             "ArnLike": {"aws:SourceArn": context.arn("logs", "delivery-source:*", region="us-east-1")},
         },
         sid="DistributionLogs",
+    )
+
+
+def threat_findings(context: Context, arn: str) -> tuple[Statement, ...]:
+    """Let this account's GuardDuty detectors of the region keep their findings.
+
+    Source: https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_exportfindings.html
+    """
+    detectors = {
+        "StringEquals": {"aws:SourceAccount": context.account_id},
+        "ArnLike": {"aws:SourceArn": context.arn("guardduty", "detector/*")},
+    }
+    writer = [Principal.services("guardduty.amazonaws.com")]
+    return (
+        allow("s3:PutObject", on=[f"{arn}/{FINDINGS_PREFIX}/*"], to=writer, when=detectors, sid="ThreatFindings"),
+        allow("s3:GetBucketLocation", on=[arn], to=writer, when=detectors, sid="ThreatFindingsFindBucket"),
     )
 
 

@@ -48,7 +48,7 @@ def key_policy(context: Context, data_class: DataClass) -> Document:
     if data_class is DataClass.OPERATIONAL:
         statements += _alerts(context)
     if data_class is DataClass.LOGS:
-        statements.append(_log_groups(context))
+        statements += [_log_groups(context), _findings(context)]
     return document(*statements)
 
 
@@ -146,4 +146,18 @@ def _log_groups(context: Context) -> Statement:
         to=[Principal.services(f"logs.{context.region}.amazonaws.com")],
         when={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": context.arn("logs", "log-group:*")}},
         sid="LogGroupsOfThisAccount",
+    )
+
+
+def _findings(context: Context) -> Statement:
+    """Source: https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_exportfindings.html"""
+    return allow(
+        "kms:GenerateDataKey",
+        on=["*"],
+        to=[Principal.services("guardduty.amazonaws.com")],
+        when={
+            "StringEquals": {"aws:SourceAccount": context.account_id},
+            "ArnLike": {"aws:SourceArn": context.arn("guardduty", "detector/*")},
+        },
+        sid="FindingsOfThisAccount",
     )

@@ -33,7 +33,7 @@ def moment() -> str:
     return f"{now():%Y-%m-%dT%H:%M:%SZ}"
 
 
-def refused(code: str, message: str, status: int = 400) -> Exception:
+def refused(code: str, message: str, status: int = 400) -> Any:
     """A service's error."""
     from moto.core.exceptions import JsonRESTError
 

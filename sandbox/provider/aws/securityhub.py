@@ -5,7 +5,7 @@ from __future__ import annotations
 from sandbox.provider.errors import Failure, error_code
 from sandbox.provider.handler import Call, Handler
 from sandbox.provider.requests import parameters, refusals
-from sandbox.provider.values import UNKNOWN, Properties
+from sandbox.provider.values import Properties, known
 
 
 class Account(Handler):
@@ -59,7 +59,7 @@ class StandardsSubscription(Handler):
     create_only = frozenset({"standardsArn"})
 
     def preview(self, call: Call, inputs: Properties) -> Properties:
-        return {"arn": self._arn(call, inputs["standardsArn"])}
+        return {"arn": self._arn(call, inputs["standardsArn"])} if known(inputs["standardsArn"]) else {}
 
     def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
         wanted = [{"StandardsArn": inputs["standardsArn"]}]
@@ -82,7 +82,7 @@ class StandardsSubscription(Handler):
             call.client("securityhub").batch_disable_standards(StandardsSubscriptionArns=[resource_id])
 
     def _arn(self, call: Call, standard: str) -> str:
-        kind = "ruleset/" if standard is not UNKNOWN and ":::ruleset/" in standard else "standards/"
+        kind = "ruleset/" if ":::ruleset/" in standard else "standards/"
         return call.arn("securityhub", f"subscription/{standard.partition(kind)[2]}")
 
 
@@ -93,7 +93,8 @@ class ProductSubscription(Handler):
     create_only = frozenset({"productArn"})
 
     def preview(self, call: Call, inputs: Properties) -> Properties:
-        return {"arn": call.arn("securityhub", f"product-subscription/{inputs['productArn'].partition('product/')[2]}")}
+        product = inputs["productArn"]
+        return {"arn": call.arn("securityhub", f"product-subscription/{product.partition('product/')[2]}")} if known(product) else {}
 
     def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
         made = call.client("securityhub").enable_import_findings_for_product(ProductArn=inputs["productArn"])
