@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from config.auditing import AuditPlan
 from config.backup import BackupSettings
 from config.connectivity import ConnectivityPlan
 from config.errors import refuse
@@ -187,6 +188,7 @@ class RegionPlan(Model):
     database: DatabasePlan
     cache: CachePlan
     storage: StoragePlan
+    audit: AuditPlan
     backup: BackupSettings
     guarding: GuardingPlan
 
@@ -206,6 +208,9 @@ class RegionPlan(Model):
             if not re.fullmatch(r"[^@\s/]+@[^@\s/]+\.[^@\s/]+|https://[^\s/@]+(/\S*)?", address):
                 raise refuse("an e-mail address, or an https URL", "correct it", key=f"alerts.{name}", given=address)
         self.backup.fits(self.database.backup_days, self.database.backup_window, self.database.maintenance_window)
+        if self.audit.lock_days > self.storage.log_days:
+            allowed = f"at most {self.storage.log_days}, the days of storage.log_days, after which records are deleted"
+            raise refuse(allowed, "lower it, or raise storage.log_days", key="audit.lock_days", given=self.audit.lock_days)
         if self.database.replicas > len(self.network.zones):
             allowed = f"at most {len(self.network.zones)}, one for each zone"
             raise refuse(allowed, "lower it, or add a zone", key="database.replicas", given=self.database.replicas)

@@ -48,7 +48,7 @@ def key_policy(context: Context, data_class: DataClass) -> Document:
     if data_class is DataClass.OPERATIONAL:
         statements += _alerts(context)
     if data_class is DataClass.LOGS:
-        statements += [_log_groups(context), _findings(context)]
+        statements += [_log_groups(context), _findings(context), *_trails(context)]
     return document(*statements)
 
 
@@ -161,3 +161,16 @@ def _findings(context: Context) -> Statement:
         },
         sid="FindingsOfThisAccount",
     )
+
+
+def _trails(context: Context) -> list[Statement]:
+    """Let this account's trails of this region encrypt their records.
+
+    Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
+    """
+    service, trails = [Principal.services("cloudtrail.amazonaws.com")], context.arn("cloudtrail", "trail/*")
+    own = {"ArnLike": {"aws:SourceArn": trails, "kms:EncryptionContext:aws:cloudtrail:arn": trails}}
+    return [
+        allow("kms:GenerateDataKey*", on=["*"], to=service, when=own, sid="TrailsOfThisAccount"),
+        allow("kms:DescribeKey", on=["*"], to=service, when={"ArnLike": {"aws:SourceArn": trails}}, sid="TrailsFindTheKey"),
+    ]

@@ -1,0 +1,106 @@
+"""The trail: what it records, how it is kept, and who may write where."""
+
+from typing import Any
+
+import pytest
+
+from components._base import document
+from components.observability.audit_trail import AuditTrail, AuditTrailArgs, selectors, trail_arn, trail_statements
+from components.security.key_policy import key_policy
+from config.vocabulary import DataClass
+from tests.kit.contexts import ACCOUNT, a_context
+from tests.kit.policy_judge import Request, allowed
+from tests.kit.recorder import Graph, record
+
+FILES = "arn:aws:s3:::morefocus-prod-use1-files"
+RECORDS = "arn:aws:s3:::morefocus-prod-use1-audit-records"
+TRAIL = f"arn:aws:cloudtrail:us-east-1:{ACCOUNT}:trail/morefocus-prod-use1-audit-trail"
+SERVICE = "cloudtrail.amazonaws.com"
+
+
+def _graph(**more: Any) -> Graph:
+    args = AuditTrailArgs(bucket="records", key_arn="key", watched_buckets=[FILES], global_events=True, **more)
+    return record(lambda: AuditTrail("audit-trail", a_context(), args))
+
+
+def _recorded(event: dict[str, str]) -> bool:
+    """Whether any selector records the event; a selector wants all of its fields."""
+    tests = {
+        "equals": lambda value, wanted: value in wanted,
+        "not_equals": lambda value, wanted: value not in wanted,
+        "starts_withs": lambda value, wanted: value.startswith(tuple(wanted)),
+    }
+    return any(
+        all(
+            tests[operator](event.get(field["field"], ""), wanted)
+            for field in selector["field_selectors"]
+            for operator, wanted in field.items()
+            if operator != "field"
+        )
+        for selector in selectors([FILES])
+    )
+
+
+def test_all_management_calls_are_recorded_but_the_mere_use_of_keys() -> None:
+    management = {"eventCategory": "Management"}
+    assert _recorded({**management, "eventSource": "ec2.amazonaws.com", "readOnly": "true"})
+    assert _recorded({**management, "eventSource": "iam.amazonaws.com", "readOnly": "false"})
+    assert _recorded({**management, "eventSource": "kms.amazonaws.com", "readOnly": "false"}), "ScheduleKeyDeletion is a write"
+    assert not _recorded({**management, "eventSource": "kms.amazonaws.com", "readOnly": "true"}), "Decrypt is no write"
+
+
+def test_every_access_to_personal_data_is_recorded_and_to_other_objects_not() -> None:
+    data = {"eventCategory": "Data", "resources.type": "AWS::S3::Object"}
+    assert _recorded({**data, "resources.ARN": f"{FILES}/a/b.pdf", "readOnly": "true"})
+    assert not _recorded({**data, "resources.ARN": f"{FILES}-public/a.js", "readOnly": "true"})
+    assert not _recorded({**data, "resources.ARN": f"{RECORDS}/AWSLogs/x", "readOnly": "false"})
+
+
+def test_the_trail_is_validated_encrypted_and_stays_in_its_region() -> None:
+    inputs = _graph().one("aws:cloudtrail/trail:Trail").inputs
+    assert (inputs["enableLogFileValidation"], inputs["enableLogging"], inputs["isMultiRegionTrail"]) == (True, True, False)
+    assert (inputs["includeGlobalServiceEvents"], inputs["kmsKeyId"]) == (True, "key")
+    assert inputs["cloudWatchLogsGroupArn"].endswith(":*")
+    assert trail_arn(a_context(), "audit-trail") == TRAIL
+    assert inputs["name"] == TRAIL.rpartition("/")[2]
+
+
+def test_its_log_group_is_encrypted_and_kept_for_a_year() -> None:
+    inputs = _graph().one("aws:cloudwatch/logGroup:LogGroup").inputs
+    assert (inputs["kmsKeyId"], inputs["retentionInDays"]) == ("key", 365)
+
+
+def test_insights_are_bought_only_on_request() -> None:
+    assert not _graph().one("aws:cloudtrail/trail:Trail").inputs.get("insightSelectors")
+    asked = _graph(insights=True).one("aws:cloudtrail/trail:Trail").inputs["insightSelectors"]
+    assert {each["insightType"] for each in asked} == {"ApiCallRateInsight", "ApiErrorRateInsight"}
+
+
+def test_only_this_trail_writes_records_and_only_under_this_account() -> None:
+    policy = document(*trail_statements(a_context(), "audit-trail", RECORDS))
+    assert isinstance(policy, str)
+
+    def may(action: str, resource: str, source: str = TRAIL) -> bool:
+        facts = {"aws:SourceArn": source, "s3:x-amz-acl": "bucket-owner-full-control"}
+        return allowed(policy, Request(action=action, resource=resource, principal=SERVICE, context=facts))
+
+    assert may("s3:GetBucketAcl", RECORDS)
+    assert may("s3:PutObject", f"{RECORDS}/AWSLogs/{ACCOUNT}/CloudTrail/us-east-1/x.json.gz")
+    assert not may("s3:PutObject", f"{RECORDS}/AWSLogs/999999999999/x.json.gz")
+    assert not may("s3:PutObject", f"{RECORDS}/AWSLogs/{ACCOUNT}/x", TRAIL.replace(ACCOUNT, "999999999999"))
+    assert not may("s3:DeleteObject", f"{RECORDS}/AWSLogs/{ACCOUNT}/x")
+
+
+def test_the_key_of_logs_encrypts_for_trails_of_this_account_alone() -> None:
+    policy = key_policy(a_context(), DataClass.LOGS)
+    assert isinstance(policy, str)
+    for arn, expected in ((TRAIL, True), (TRAIL.replace(ACCOUNT, "999999999999"), False)):
+        facts = {"aws:SourceArn": arn, "kms:EncryptionContext:aws:cloudtrail:arn": arn}
+        request = Request(action="kms:GenerateDataKey", resource="*", principal=SERVICE, context=facts)
+        assert allowed(policy, request) is expected
+
+
+@pytest.mark.parametrize("arn", ["morefocus-prod-use1-files", f"{FILES}/"])
+def test_what_is_no_bucket_is_refused(arn: str) -> None:
+    with pytest.raises(ValueError, match="watched_buckets must be ARNs of buckets"):
+        AuditTrailArgs(bucket="b", key_arn="k", watched_buckets=[arn], global_events=False)
