@@ -1,6 +1,6 @@
 # Thin: each line calls a script. `make up`, `make test`, `make check`, `make down`.
 .DEFAULT_GOAL := help
-.PHONY: help new-region up preview refresh down status env engine test check fix lock docs bench
+.PHONY: help new-region up preview refresh down status env engine test check fix lock docs bench state-snapshot
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
@@ -55,6 +55,9 @@ lock: .venv/installed ## resolve requirements.lock anew
 
 docs: .venv/installed ## write the generated pages under docs/reference
 	@$(RUN) -m scripts.reference
+
+state-snapshot: .venv/installed ## keep a locked snapshot of a state in the hub's backups (or BUCKET=...): STACK=eu-west-1
+	@$(RUN) -m scripts.state snapshot --stack $(STACK) $(if $(BUCKET),--bucket $(BUCKET))
 
 bench: .venv/installed ## seconds and memory beside the floor that SDK and engine set, as one JSON line
 	@$(RUN) -m scripts.bench

@@ -1,0 +1,1 @@
+"""Where the state of the stacks lives, and its snapshots (BDR-2)."""
