@@ -81,8 +81,7 @@ def build_region(
         OriginArgs(
             zone_id=zone_id,
             domain=settings.domain,
-            load_balancer_arn=balancer.arn,
-        load_balancer_dns_name=balancer.dns_name,
+            load_balancer_dns_name=balancer.dns_name,
             load_balancer_zone_id=balancer.zone_id,
         ),
     )
@@ -105,6 +104,7 @@ def build_region(
         files_bucket=files.name,
         backups_bucket=backups.name,
         logs_bucket=foundation.logs.name,
+        load_balancer_arn=balancer.arn,
         load_balancer_dns_name=balancer.dns_name,
         origin_host=origin.host,
     )
