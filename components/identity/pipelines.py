@@ -136,7 +136,7 @@ class Pipelines(Component, token="identity:Pipelines"):
             assume_role_policy=trust,
             permissions_boundary=boundary_arn,
             max_session_duration=_SESSION_SECONDS,
-            tags=self.tags(DataClass.OPERATIONAL, name=logical),
+            tags=self.tags(DataClass.OPERATIONAL, name=role_name),
             # IAM refuses a trust in a provider that is not there; the document names it by its ARN, not by an output.
             opts=self.child(depends_on=[provider]),
         )

@@ -7,7 +7,7 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_eval
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +27,14 @@ class Request:
 def allowed(policy: str, request: Request) -> bool:
     """Return whether the document allows the request."""
     return not denied(policy, request) and any(_applies(each, request) for each in _statements(policy, "Allow"))
+
+
+def permitted(policies: Sequence[str], request: Request, *, boundary: str | None = None) -> bool:
+    """Return whether somebody with all these identity policies may, who can be allowed no more than the boundary allows."""
+    documents = [*policies, *([boundary] if boundary else [])]
+    if any(denied(policy, request) for policy in documents):
+        return False
+    return any(allowed(policy, request) for policy in policies) and (boundary is None or allowed(boundary, request))
 
 
 def denied(policy: str, request: Request) -> bool:
