@@ -30,5 +30,5 @@ def handle(event: Mapping[str, str], context: object) -> None:
         rotate(event, load(), connect)
         done: dict[str, Any] = {"step": event["Step"], "secret": event["SecretId"]}
     else:
-        done = dataclasses.asdict(watch(load(), connect, os.environ["AWS_REGION"]))
+        done = dataclasses.asdict(watch(load(), connect, os.environ["AWS_LAMBDA_FUNCTION_NAME"]))
     sys.stdout.write(f"{json.dumps(done)}\n")

@@ -30,8 +30,8 @@ class Findings:
     """Given their first value now."""
 
 
-def watch(rows: Mapping[str, Row], connect: Connect, region: str, now: datetime | None = None) -> Findings:
-    """Look at the secrets of all rows and publish the metrics `Overdue` and `Empty`, with the region as their dimension."""
+def watch(rows: Mapping[str, Row], connect: Connect, function: str, now: datetime | None = None) -> Findings:
+    """Look at the secrets of all rows and publish the metrics `Overdue` and `Empty`, by the function's name."""
     client, today, found = connect("secretsmanager"), now or datetime.now(UTC), Findings()
     for name, row in sorted(rows.items()):
         made = _current_since(client, name)
@@ -44,7 +44,7 @@ def watch(rows: Mapping[str, Row], connect: Connect, region: str, now: datetime 
             found.made.append(name)
         else:
             found.empty.append(name)
-    _publish(connect("cloudwatch"), region, found)
+    _publish(connect("cloudwatch"), function, found)
     return found
 
 
@@ -67,11 +67,11 @@ def _first_value(client: Any, name: str, row: Row) -> None:
         return
 
 
-def _publish(metrics: Any, region: str, found: Findings) -> None:
+def _publish(metrics: Any, function: str, found: Findings) -> None:
     metrics.put_metric_data(
         Namespace=NAMESPACE,
         MetricData=[
-            {"MetricName": name, "Dimensions": [{"Name": "Region", "Value": region}], "Value": float(len(names)), "Unit": "Count"}
+            {"MetricName": name, "Dimensions": [{"Name": "FunctionName", "Value": function}], "Value": float(len(names)), "Unit": "Count"}
             for name, names in (("Overdue", found.overdue), ("Empty", found.empty))
         ],
     )

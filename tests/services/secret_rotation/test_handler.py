@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from services.secret_rotation import handler, rows
-from tests.services.secret_rotation.account import REGION, Account, account
+from tests.services.secret_rotation.account import Account, account
 
 DOCUMENT = {"sessions": {"kind": "plain", "days": 30, "generated": True, "rotates": True, "holds": ["secret"]}}
 
@@ -22,7 +22,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Account]:
     with account(monkeypatch, loaded) as made:
         monkeypatch.setattr(handler, "load", lambda: loaded)
         monkeypatch.setattr(handler, "connect", made.connect)
-        monkeypatch.setenv("AWS_REGION", REGION)
+        monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "rotation")
         made.secrets.create_secret(Name="sessions")
         yield made
 

@@ -10,7 +10,7 @@ import pytest
 
 from services.secret_rotation.rows import Row
 from services.secret_rotation.watch import NAMESPACE, watch
-from tests.services.secret_rotation.account import REGION, Account, account
+from tests.services.secret_rotation.account import Account, account
 
 ROWS = {
     "by-hand": Row(kind="plain", days=90, generated=False, rotates=False, holds=("api_key",)),
@@ -32,7 +32,7 @@ def metric(cloud: Account, name: str) -> float:
     found = cloud.connect("cloudwatch").get_metric_statistics(
         Namespace=NAMESPACE,
         MetricName=name,
-        Dimensions=[{"Name": "Region", "Value": REGION}],
+        Dimensions=[{"Name": "FunctionName", "Value": "rotation"}],
         StartTime=NOW - timedelta(hours=1),
         EndTime=NOW + timedelta(hours=1),
         Period=7200,
@@ -42,28 +42,28 @@ def metric(cloud: Account, name: str) -> float:
 
 
 def test_generated_secrets_get_a_first_value_once_and_issued_ones_wait_for_a_person(cloud: Account) -> None:
-    found = watch(cloud.rows, cloud.connect, REGION)
+    found = watch(cloud.rows, cloud.connect, "rotation")
     assert (found.made, found.empty, found.overdue) == (["by-function", "made-once"], ["by-hand"], [])
     value = cloud.value("made-once")
     assert value.keys() == {"key", "salt"} and all(len(text) == 48 for text in value.values())
     assert metric(cloud, "Empty") == 1
 
-    again = watch(cloud.rows, cloud.connect, REGION)
+    again = watch(cloud.rows, cloud.connect, "rotation")
     assert (again.made, again.empty) == ([], ["by-hand"])
     assert cloud.value("made-once") == value
 
 
 def test_a_secret_whose_days_are_over_is_counted_until_it_is_renewed(cloud: Account) -> None:
     cloud.secrets.put_secret_value(SecretId="by-hand", SecretString=json.dumps({"api_key": "1"}))
-    watch(cloud.rows, cloud.connect, REGION)
-    assert watch(cloud.rows, cloud.connect, REGION, NOW + timedelta(days=89)).overdue == ["by-function"]
-    assert watch(cloud.rows, cloud.connect, REGION, NOW + timedelta(days=91)).overdue == ["by-function", "by-hand"]
+    watch(cloud.rows, cloud.connect, "rotation")
+    assert watch(cloud.rows, cloud.connect, "rotation", NOW + timedelta(days=89)).overdue == ["by-function"]
+    assert watch(cloud.rows, cloud.connect, "rotation", NOW + timedelta(days=91)).overdue == ["by-function", "by-hand"]
     assert metric(cloud, "Overdue") == 2
     cloud.secrets.update_secret(SecretId="by-hand", Description="a new description makes no value younger")
-    assert "by-hand" in watch(cloud.rows, cloud.connect, REGION, NOW + timedelta(days=91)).overdue
+    assert "by-hand" in watch(cloud.rows, cloud.connect, "rotation", NOW + timedelta(days=91)).overdue
 
 
 def test_an_automatic_rotation_may_be_two_days_late(cloud: Account) -> None:
-    watch(cloud.rows, cloud.connect, REGION)
-    assert watch(cloud.rows, cloud.connect, REGION, NOW + timedelta(days=31)).overdue == []
-    assert watch(cloud.rows, cloud.connect, REGION, NOW + timedelta(days=33)).overdue == ["by-function"]
+    watch(cloud.rows, cloud.connect, "rotation")
+    assert watch(cloud.rows, cloud.connect, "rotation", NOW + timedelta(days=31)).overdue == []
+    assert watch(cloud.rows, cloud.connect, "rotation", NOW + timedelta(days=33)).overdue == ["by-function"]
