@@ -8,7 +8,7 @@ from components._base import Context
 from components.recovery.backup_plan import BackupPlan, BackupPlanArgs
 from components.recovery.failure_notice import FailureNotice, FailureNoticeArgs
 from components.recovery.region_opt_in import RegionOptIn
-from components.recovery.restore_testing import RestoreTesting, RestoreTestingArgs
+from components.recovery.restore_testing import Kind, RestoreTesting, RestoreTestingArgs
 from components.recovery.rules import Schedule
 from components.recovery.service_role import ServiceRole, ServiceRoleArgs
 from components.recovery.vault import Vault, VaultArgs, VaultLock
@@ -20,7 +20,7 @@ from stacks.foundation import Foundation
 
 VAULT = "recovery-points"
 """Name of the vault, here and in the regions of the copies."""
-TESTED = ("EFS", "RDS", "S3")
+TESTED: tuple[Kind, ...] = ("EFS", "RDS", "S3")
 """Kinds of stores that every region has."""
 
 

@@ -53,7 +53,7 @@ def take_snapshot(
 
 
 def _client(service: str, region: str) -> Any:
-    return boto3.client(service, region_name=region)  # type: ignore[call-overload]
+    return boto3.client(service, region_name=region)
 
 
 def _pulumi(*arguments: str) -> str:

@@ -64,7 +64,8 @@ def _steps(response: Any) -> list[str]:
 def _missing(text: str) -> Exception:
     from moto.backup.exceptions import ResourceNotFoundException
 
-    return ResourceNotFoundException(text)
+    missing: Exception = ResourceNotFoundException(text)
+    return missing
 
 
 def _now() -> float:

@@ -50,7 +50,7 @@ def test_each_kind_is_tested_of_the_stores_that_the_plan_backs_up(graph: Graph) 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda: replace(ARGS, kinds=("Redis",)), "kinds must be among"),
+        (lambda: replace(ARGS, kinds=("Redis",)), "kinds must be among"),  # type: ignore[arg-type]
         (lambda: replace(ARGS, overrides={"Redis": {}}), "kinds must be among"),
         (lambda: replace(ARGS, hour=24), r"hour must be 0 to 23 \(got 24\)"),
         (lambda: replace(ARGS, validation_hours=169), "validation_hours must be 0 to 168"),

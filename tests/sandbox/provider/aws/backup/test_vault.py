@@ -33,7 +33,7 @@ def test_a_vault_lives_as_declared(workbench: Workbench) -> None:
 
 
 @pytest.mark.parametrize("grace", [{}, {"changeableForDays": 3}], ids=["governance", "compliance"])
-def test_a_lock_lives_as_declared(workbench: Workbench, grace: dict[str, int]) -> None:
+def test_a_lock_lives_as_declared(workbench: Workbench, grace: dict[str, Any]) -> None:
     workbench.made(VAULT, logical="vault", name="estate")
     life = workbench.made(LOCK, backupVaultName="estate", minRetentionDays=7, maxRetentionDays=400, **grace)
     live = life.boto("backup").describe_backup_vault(BackupVaultName="estate")
