@@ -15,6 +15,7 @@ from stacks.pools import node_pools
 from stacks.recovery import build_recovery
 from stacks.region import build_region
 from stacks.replication import build_replication
+from stacks.secrets import build_secrets
 from stacks.stores import Stores
 
 
@@ -43,6 +44,7 @@ def compose(settings: Settings, hub: HubReading | None = None) -> None:
     roles = build_identity(settings, context, foundation)
     region = build_region(settings, context, foundation, zone_id, pools, roles=roles)
     publish_region(region)
+    build_secrets(settings, context, foundation, copies, region.database_secret_arn)
     build_guarding(settings, context, foundation, region, web)
     build_replication(settings, context, foundation, region, copies=copies, earlier={})
     stores.check()
