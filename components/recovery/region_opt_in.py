@@ -6,10 +6,7 @@ from pulumi_aws.backup.region_settings import RegionSettings
 from components._base import Component, Context
 
 OPTED_IN = ("DynamoDB", "EBS", "EFS", "RDS", "S3")
-OPTED_OUT = (
-    *("Aurora", "CloudFormation", "DocumentDB", "EC2", "FSx", "Neptune", "Redshift", "SAP HANA on Amazon EC2"),
-    *("Storage Gateway", "Timestream", "VirtualMachine"),
-)
+OPTED_OUT = ("Aurora", "CloudFormation", "DocumentDB", "EC2", "FSx", "Neptune", "Redshift", "Timestream", "VirtualMachine")
 """What the estate does not have, and nodes, which hold nothing that must survive.
 
 Source: https://docs.aws.amazon.com/aws-backup/latest/devguide/API_UpdateRegionSettings.html

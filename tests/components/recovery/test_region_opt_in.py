@@ -1,6 +1,9 @@
-import botocore.session
+import re
 
-from components.recovery.region_opt_in import OPTED_IN, RegionOptIn
+import botocore.session
+import pytest
+
+from components.recovery.region_opt_in import OPTED_IN, OPTED_OUT, RegionOptIn
 from tests.kit.contexts import a_context
 from tests.kit.recorder import record
 
@@ -12,6 +15,7 @@ def test_a_region_backs_up_the_services_the_estate_keeps_data_in_and_no_others()
     assert opted["EC2"] is False
 
 
-def test_what_is_opted_in_to_is_known_to_the_service() -> None:
+@pytest.mark.parametrize("service", [*OPTED_IN, *OPTED_OUT])
+def test_every_service_has_a_name_that_the_api_takes(service: str) -> None:
     shape = botocore.session.get_session().get_service_model("backup").shape_for("ResourceTypeOptInPreference")
-    assert shape.key.name == "ResourceType"
+    assert re.fullmatch(shape.key.metadata["pattern"], service)

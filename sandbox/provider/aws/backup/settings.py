@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from sandbox.provider.errors import Failure
 from sandbox.provider.handler import Call, Handler
+from sandbox.provider.requests import parameters, refusals
 from sandbox.provider.values import Properties
 
 _OPT_IN, _MANAGED = "resourceTypeOptInPreference", "resourceTypeManagementPreference"
@@ -12,6 +14,9 @@ class RegionSettings(Handler):
     """Services opted in to in one region of the account; there is one, which deletion leaves as it is."""
 
     token = "aws:backup/regionSettings:RegionSettings"
+
+    def check(self, call: Call, inputs: Properties) -> list[Failure]:
+        return refusals("backup", "UpdateRegionSettings", self._request(inputs))
 
     def preview(self, call: Call, inputs: Properties) -> Properties:
         return {_MANAGED: inputs[_MANAGED]} if _MANAGED in inputs else {}
@@ -33,6 +38,8 @@ class RegionSettings(Handler):
 
     def _put(self, call: Call, inputs: Properties) -> Properties:
         backup = call.client("backup")
-        managed = {"ResourceTypeManagementPreference": inputs[_MANAGED]} if _MANAGED in inputs else {}
-        backup.update_region_settings(ResourceTypeOptInPreference=inputs[_OPT_IN], **managed)
+        backup.update_region_settings(**self._request(inputs))
         return {_MANAGED: backup.describe_region_settings()["ResourceTypeManagementPreference"]}
+
+    def _request(self, inputs: Properties) -> Properties:
+        return parameters(inputs, ResourceTypeOptInPreference=_OPT_IN, ResourceTypeManagementPreference=_MANAGED)

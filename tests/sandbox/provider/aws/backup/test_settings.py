@@ -1,5 +1,8 @@
 """A region's opt-ins to AWS Backup against the emulated cloud."""
 
+import pytest
+
+from sandbox.provider.errors import InvalidInputs
 from tests.kit.provider import Workbench
 
 SETTINGS = "aws:backup/regionSettings:RegionSettings"
@@ -17,3 +20,8 @@ def test_opt_ins_live_as_declared(workbench: Workbench) -> None:
     assert len(life.refresh()) == 1
     life.delete()
     assert backup.describe_region_settings()["ResourceTypeOptInPreference"]["RDS"] is False
+
+
+def test_a_service_whose_name_aws_would_refuse_is_refused(workbench: Workbench) -> None:
+    with pytest.raises(InvalidInputs, match="Storage Gateway"):
+        workbench.life(SETTINGS).check(resourceTypeOptInPreference={"Storage Gateway": True})
