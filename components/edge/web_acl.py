@@ -106,7 +106,8 @@ class WebAcl(Component, token="edge:WebAcl"):
             f"{name}-logging",
             resource_arn=acl.arn,
             log_destination_configs=[logs.arn],
-            redacted_fields=[{"single_header": {"name": header}} for header in _REDACTED_HEADERS],
+            # A query may hold a webhook's token, or what somebody searched for.
+            redacted_fields=[{"query_string": {}}, *({"single_header": {"name": header}} for header in _REDACTED_HEADERS)],
             logging_filter={
                 "default_behavior": "DROP",
                 "filters": [
