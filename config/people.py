@@ -45,11 +45,13 @@ class Person(Model):
         str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64, description="sign-in name: lower-case words joined by hyphens")
     ]
     email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", description="where the person is reached, such as name@example.com")]
-    groups: Annotated[tuple[PeopleGroup, ...], Field(min_length=1, description=f"at least one of {', '.join(PeopleGroup)}")]
+    groups: Annotated[tuple[PeopleGroup, ...], Field(description=f"at least one of {', '.join(PeopleGroup)}")]
     expires: Annotated[date, Field(description="last day of access, YYYY-MM-DD, at most a year ahead")]
 
     @model_validator(mode="after")
     def _names_groups_once(self) -> "Person":
+        if not self.groups:
+            raise refuse(f"at least one of {', '.join(PeopleGroup)}", "name a group, or remove the row", key="groups", given="[]")
         if len(set(self.groups)) != len(self.groups):
             raise refuse("each group once", "remove the repetition", key="groups", given=", ".join(self.groups))
         return self

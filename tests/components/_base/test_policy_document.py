@@ -6,7 +6,18 @@ from typing import Any
 import pulumi
 import pytest
 
-from components._base.policy_document import Conditions, Principal, allow, assume_role, deny, document, pod_identity_trust
+from components._base.policy_document import (
+    Conditions,
+    Principal,
+    Statement,
+    allow,
+    assume_role,
+    deny,
+    deny_all_but,
+    deny_elsewhere,
+    document,
+    pod_identity_trust,
+)
 from tests.kit.recorder import record
 
 
@@ -127,3 +138,20 @@ def test_pods_take_on_a_role_with_session_tags() -> None:
     (statement,) = parsed(pod_identity_trust(source_account="123456789012"))["Statement"]
     assert statement["Action"] == ["sts:AssumeRole", "sts:TagSession"]
     assert statement["Principal"] == {"Service": "pods.eks.amazonaws.com"}
+
+
+def test_a_deny_can_speak_of_all_but_some_actions_or_resources() -> None:
+    some = deny_all_but("iam:ChangePassword", on=["*"])
+    assert some.as_dict() == {"Effect": "Deny", "NotAction": "iam:ChangePassword", "Resource": "*"}
+    elsewhere = deny_elsewhere("iam:CreateUser", than=["arn:aws:iam::123456789012:user/people/*"])
+    assert elsewhere.as_dict() == {
+        "Effect": "Deny",
+        "Action": "iam:CreateUser",
+        "NotResource": "arn:aws:iam::123456789012:user/people/*",
+    }
+
+
+@pytest.mark.parametrize("but", [{"all_but": True}, {"elsewhere": True}])
+def test_an_allow_of_all_but_something_is_refused(but: dict[str, bool]) -> None:
+    with pytest.raises(ValueError, match="an Allow of all but something is refused"):
+        Statement(effect="Allow", actions=["s3:GetObject"], resources=["*"], **but)
