@@ -16,6 +16,7 @@ from config.connectivity import ConnectivityPlan
 from config.errors import refuse
 from config.fields import Count, Model, Network, Share, is_private
 from config.guarding import GuardingPlan
+from config.scaling import ScalingPlan
 from config.support import versions
 from config.vocabulary import LOG_RETENTION_DAYS, DataClass, Environment, Law, Market, Region
 from config.windows import DailyWindow, WeeklyWindow, overlap
@@ -77,6 +78,9 @@ class PoolPlan(Model):
     desired: Annotated[Count, Field(ge=0, le=450, description="nodes to begin with, from min to max")]
     max: Annotated[Count, Field(ge=1, le=450, description="most nodes, 1 to 450")]
 
+    working_min: Annotated[
+        Count | None, Field(ge=0, le=450, description="fewest nodes in working hours, from min to max; absent for desired")
+    ] = None
     spot_instance_types: Annotated[
         tuple[InstanceType, ...], Field(description="types Spot may use instead; absent for the known equals of instance_type")
     ] = ()
@@ -86,6 +90,8 @@ class PoolPlan(Model):
         if not self.min <= self.desired <= self.max:
             given = f"min {self.min}, desired {self.desired}, max {self.max}"
             raise refuse("min <= desired <= max", "raise max or lower min until desired lies between them", key="desired", given=given)
+        if self.working_min is not None and not self.min <= self.working_min <= self.max:
+            raise refuse(f"{self.min} to {self.max}, the pool's min to max", "correct it", key="working_min", given=self.working_min)
         return self
 
 
@@ -103,6 +109,7 @@ class ClusterPlan(Model):
     standard: PoolPlan
     intensive: PoolPlan
     spot_share: Annotated[Share, Field(ge=0, le=1, description="share of capacity on Spot, 0 to 1")]
+    scaling: ScalingPlan
 
     @model_validator(mode="after")
     def _is_closed(self) -> "ClusterPlan":

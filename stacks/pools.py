@@ -2,10 +2,12 @@
 
 from components.cluster.capacity import PoolSize
 from components.cluster.node_pool import PoolArgs
+from components.cluster.node_scaling import Scaling, WorkingHours
 from config.errors import ConfigError, Problem
 from config.estate import stack_file
 from config.load import Settings
 from config.models import PoolPlan
+from config.scaling import ScalingPlan
 
 
 def node_pools(settings: Settings) -> tuple[PoolArgs, ...]:
@@ -33,8 +35,19 @@ def _pool(settings: Settings, name: str, plan: PoolPlan, problems: list[Problem]
             spot_percent=round(settings.plan.cluster.spot_share * 100),
             spot_instance_types=plan.spot_instance_types,
             dedicated=dedicated,
+            working_min=plan.desired if plan.working_min is None else plan.working_min,
+            scaling=_scaling(settings.plan.cluster.scaling),
         )
     except ValueError as error:
         remedy = "name the types Spot may use instead, such as spot_instance_types: [m7i.large, m6i.large]"
         problems.append(Problem(stack_file(settings.stack), f"morefocus:cluster.{name}", plan.instance_type, str(error), remedy))
         return None
+
+
+def _scaling(plan: ScalingPlan) -> Scaling:
+    hours = plan.working_hours
+    return Scaling(
+        hours=hours and WorkingHours(time_zone=hours.time_zone, days=hours.days, start=hours.start, end=hours.end),
+        predictive=plan.predictive,
+        cpu_percent=plan.cpu_percent,
+    )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 from pulumi_aws.ec2._inputs import (
@@ -25,6 +25,7 @@ from pulumi_aws.eks.node_group import NodeGroup
 from components._base import Component, Context
 from components.cluster.capacity import PoolSize, share
 from components.cluster.instance_types import spot_types
+from components.cluster.node_scaling import NodeScaling, NodeScalingArgs, Scaling
 from config.vocabulary import DataClass
 
 _NAME = re.compile(r"[a-z]+(-[a-z]+)*")
@@ -49,6 +50,9 @@ class PoolArgs:
     dedicated: bool = False
     """Keep out all pods but those that tolerate the taint `node-pool=<name>`."""
     volume_gib: int = 80
+    working_min: int | None = None
+    """Fewest nodes in working hours; None for as many as at any hour."""
+    scaling: Scaling = field(default_factory=Scaling)
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
@@ -57,6 +61,15 @@ class PoolArgs:
             raise ValueError(f"volume_gib of pool {self.name} must be 20 to 16384 (got {self.volume_gib})")
         if share(self.size, self.spot_percent).spot:
             self.spot_choice()
+        if self.working_min is not None and not self.size.minimum <= self.working_min <= self.size.maximum:
+            least, most = self.size.minimum, self.size.maximum
+            raise ValueError(f"working_min of pool {self.name} must be {least} to {most} (got {self.working_min})")
+
+    @property
+    def working_size(self) -> PoolSize:
+        """The pool's size in working hours."""
+        least = self.size.minimum if self.working_min is None else self.working_min
+        return PoolSize(minimum=least, desired=max(least, self.size.desired), maximum=self.size.maximum)
 
     def spot_choice(self) -> tuple[str, ...]:
         """Return the types Spot may choose from."""
@@ -93,11 +106,14 @@ class NodePool(Component, token="cluster:NodePool"):
         self._args = args
         self._template = self._launch_template(name)
         shares = share(args.pool.size, args.pool.spot_percent)
+        working = share(args.pool.working_size, args.pool.spot_percent)
         groups = []
-        if shares.on_demand:
+        if shares.on_demand and working.on_demand:
             groups.append(self._group(name, "on-demand", (args.pool.instance_type,), shares.on_demand))
-        if shares.spot:
+            self._scaling(f"{name}-on-demand", groups[-1], shares.on_demand, working.on_demand)
+        if shares.spot and working.spot:
             groups.append(self._group(name, "spot", args.pool.spot_choice(), shares.spot))
+            self._scaling(f"{name}-spot", groups[-1], shares.spot, working.spot)
         self.node_group_names = pulumi.Output.all(*(group.node_group_name for group in groups))
         self.publish()
 
@@ -123,6 +139,17 @@ class NodePool(Component, token="cluster:NodePool"):
             # How many nodes there are is the autoscaler's to decide.
             opts=self.child(depends_on=list(self._args.after), ignore_changes=["scalingConfig.desiredSize"]),
         )
+
+    def _scaling(self, name: str, group: NodeGroup, quiet: PoolSize, working: PoolSize) -> None:
+        args = NodeScalingArgs(
+            auto_scaling_group=group.resources[0].autoscaling_groups[0].name,
+            quiet_min=quiet.minimum,
+            # Shares are whole nodes: a group's part of more nodes may be the smaller one.
+            working_min=max(quiet.minimum, working.minimum),
+            scaling=self._args.pool.scaling,
+        )
+        if args.scheduled or args.scaling.predictive != "off":
+            NodeScaling(f"{name}-scaling", self.context, args, opts=self.child())
 
     def _launch_template(self, name: str) -> LaunchTemplate:
         tags = self.tags(DataClass.OPERATIONAL, name=name)

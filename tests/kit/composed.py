@@ -7,7 +7,7 @@ from typing import Any
 
 from config.load import Settings, load
 from stacks.compose import compose
-from stacks.handoff import HUB_PREFIX, HubExports
+from stacks.handoff import HUB_PREFIX, HubExports, RegionExports
 from tests.kit.recorder import ComputedOutputs, Graph, computed_outputs, record
 
 PREFIX_LIST = "aws:ec2/getManagedPrefixList:getManagedPrefixList"
@@ -19,9 +19,20 @@ HUB_OUTPUTS: Mapping[str, Any] = {f"{HUB_PREFIX}{field.name}": f"{field.name}-of
 }
 
 
+def region_outputs(stack: str) -> dict[str, Any]:
+    """Return what a region's stack exports."""
+    return {field.name: f"{field.name}-of-{stack}" for field in fields(RegionExports)}
+
+
+def earlier_outputs(stack: str, hub: Mapping[str, Any] = HUB_OUTPUTS) -> dict[str, Any]:
+    """Return what an earlier stack exports, given by its full name; a hub that exports nothing is none."""
+    short = stack.rpartition("/")[2]
+    return {**hub, **region_outputs(short)} if hub else {}
+
+
 def answers(hub: Mapping[str, Any] = HUB_OUTPUTS) -> dict[str, Any]:
-    """Return what the data sources and the outputs of the hub's stack answer."""
-    return {PREFIX_LIST: {"id": "pl-cloudfront"}, READ_OUTPUTS: {"outputs": dict(hub)}}
+    """Return what the data sources and the outputs of earlier stacks answer."""
+    return {PREFIX_LIST: {"id": "pl-cloudfront"}, READ_OUTPUTS: lambda args: {"outputs": earlier_outputs(args["name"], hub)}}
 
 
 def outputs_in(region: str) -> ComputedOutputs:
@@ -36,6 +47,8 @@ def outputs_of_aws(type_: str, name: str, inputs: dict[str, Any]) -> dict[str, A
         case "aws:acm/certificate:Certificate":
             names = [inputs["domainName"], *inputs.get("subjectAlternativeNames", [])]
             more["domainValidationOptions"] = [_proof(each) for each in names]
+        case "aws:eks/nodeGroup:NodeGroup":
+            more["resources"] = [{"autoscalingGroups": [{"name": f"eks-{name}"}]}]
         case "aws:eks/cluster:Cluster":
             more["certificateAuthority"] = {"data": "Q0E="}
             more["vpcConfig"] = {**inputs["vpcConfig"], "clusterSecurityGroupId": "sg-control-plane"}
@@ -46,6 +59,9 @@ def outputs_of_aws(type_: str, name: str, inputs: dict[str, Any]) -> dict[str, A
             more["publicIp"] = "198.51.100.1"
         case "aws:ec2/natGateway:NatGateway":
             more["publicIp"] = "198.51.100.1"
+        case "aws:ec2/vpnConnection:VpnConnection":
+            more |= {"transitGatewayAttachmentId": f"{name}-attachment", "tunnel1Address": "198.51.100.1", "tunnel2Address": "198.51.100.2"}
+            more["presharedKeyArn"] = f"arn:aws:secretsmanager:us-east-1:123456789012:secret:{name}"
         case "aws:rds/instance:Instance":
             more["address"] = f"{name}.example.org"
             if inputs.get("manageMasterUserPassword"):
@@ -57,7 +73,7 @@ def outputs_of_aws(type_: str, name: str, inputs: dict[str, Any]) -> dict[str, A
         case "aws:cloudfront/distribution:Distribution":
             more |= {"domainName": f"{name}.example.org", "hostedZoneId": "Z2"}
         case "pulumi:pulumi:StackReference":
-            more |= {"outputs": dict(HUB_OUTPUTS), "secretOutputNames": []}
+            more |= {"outputs": earlier_outputs(inputs["name"]), "secretOutputNames": []}
     return {**computed_outputs(type_, name, inputs), **more}
 
 

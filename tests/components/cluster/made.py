@@ -14,6 +14,9 @@ def computed(type_: str, name: str, inputs: dict[str, Any]) -> dict[str, Any]:
             "vpcConfig": {**inputs.get("vpcConfig", {}), "clusterSecurityGroupId": "control-plane-group"},
         },
         "aws:ec2/launchTemplate:LaunchTemplate": {"latestVersion": 7},
-        "aws:eks/nodeGroup:NodeGroup": {"nodeGroupName": f"{name}-0123456"},
+        "aws:eks/nodeGroup:NodeGroup": {
+            "nodeGroupName": f"{name}-0123456",
+            "resources": [{"autoscalingGroups": [{"name": f"eks-{name}"}]}],
+        },
     }
     return computed_outputs(type_, name, inputs) | more.get(type_, {})
