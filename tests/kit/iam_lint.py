@@ -34,6 +34,8 @@ CONDITION_KEYS = {
     ),
     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsbackup.html
     *("backup:CopyTargets", "backup:CopyTargetOrgPaths"),
+    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
+    "cloudwatch:namespace",
     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticfilesystem.html
     *("elasticfilesystem:AccessedViaMountTarget", "elasticfilesystem:AccessPointArn"),
 }
