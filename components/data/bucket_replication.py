@@ -8,7 +8,7 @@ from pulumi_aws.cloudwatch._inputs import MetricAlarmMetricQueryArgsDict
 from pulumi_aws.cloudwatch.metric_alarm import MetricAlarm
 from pulumi_aws.iam.role import Role
 from pulumi_aws.iam.role_policy import RolePolicy
-from pulumi_aws.s3._inputs import BucketReplicationConfigRuleArgsDict
+from pulumi_aws.s3._inputs import BucketReplicationConfigRuleArgsDict, BucketReplicationConfigRuleDestinationArgsDict
 from pulumi_aws.s3.bucket_replication_config import BucketReplicationConfig
 
 from components._base.component import Component
@@ -186,22 +186,22 @@ def replication_statements(context: Context, args: BucketReplicationArgs) -> lis
 
 
 def _rule(args: BucketReplicationArgs, destination: ReplicaBucket, priority: int) -> BucketReplicationConfigRuleArgsDict:
-    rule: BucketReplicationConfigRuleArgsDict = {
+    target: BucketReplicationConfigRuleDestinationArgsDict = {
+        "bucket": destination.arn,
+        "storage_class": "INTELLIGENT_TIERING",
+        "encryption_configuration": {"replica_kms_key_id": destination.key_arn},
+        # Without Replication Time Control the metrics, and with them the alarm, have to be asked for.
+        "metrics": {"status": "Enabled"},
+    }
+    if args.timed:
+        target["replication_time"] = {"status": "Enabled", "time": {"minutes": _TIMED_MINUTES}}
+        target["metrics"] = {"status": "Enabled", "event_threshold": {"minutes": _TIMED_MINUTES}}
+    return {
         "id": destination.rule,
         "priority": priority,
         "status": "Enabled",
         "filter": {"prefix": ""},
         "delete_marker_replication": {"status": "Enabled"},
         "source_selection_criteria": {"sse_kms_encrypted_objects": {"status": "Enabled"}},
-        "destination": {
-            "bucket": destination.arn,
-            "storage_class": "INTELLIGENT_TIERING",
-            "encryption_configuration": {"replica_kms_key_id": destination.key_arn},
-            # Without Replication Time Control the metrics, and with them the alarm, have to be asked for.
-            "metrics": {"status": "Enabled"},
-        },
+        "destination": target,
     }
-    if args.timed:
-        rule["destination"]["replication_time"] = {"status": "Enabled", "time": {"minutes": _TIMED_MINUTES}}
-        rule["destination"]["metrics"] = {"status": "Enabled", "event_threshold": {"minutes": _TIMED_MINUTES}}
-    return rule

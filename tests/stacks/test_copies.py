@@ -15,7 +15,7 @@ from tests.kit.composed import shipped_graph
 from tests.kit.plans import STACKS
 from tests.kit.recorder import Graph, record
 
-COPIES = {
+COPIES: dict[str, dict[str, tuple[str, ...]]] = {
     "us-east-1": {"us-west-2": ("personal", "credentials"), "eu-west-1": ("personal", "credentials")},
     "eu-west-1": {"eu-central-1": ("personal", "credentials"), "sa-east-1": ("personal", "credentials"), "us-east-1": ("operational",)},
     "sa-east-1": {"eu-west-1": ("personal", "credentials"), "eu-central-1": ("personal", "credentials"), "us-east-1": ("operational",)},

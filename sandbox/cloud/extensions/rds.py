@@ -174,21 +174,9 @@ def _replication(operation: str, models: Any) -> Any:
         from moto.core.responses import ActionResult
 
         asked = _asked(self)
-        held = _replicated_backups(self.backend)
         source = _source(models, self.backend, asked["SourceDBInstanceArn"])
-        if operation == "start":
-            backups = _started(models, self.backend, source, asked)
-        else:
-            backups = next((each for each in held.values() if each.db_instance_arn == source.db_instance_arn), None)
-            if backups is None:
-                raise models.InvalidDBInstanceStateFault(f"{source.db_instance_arn} has no automated backups replicated here.")
-            del held[backups.db_instance_automated_backups_arn]
-            source.db_instance_automated_backups_replications = [
-                each
-                for each in source.db_instance_automated_backups_replications
-                if each["DBInstanceAutomatedBackupsArn"] != backups.db_instance_automated_backups_arn
-            ]
-        return ActionResult({"DBInstanceAutomatedBackup": backups})
+        change = _started if operation == "start" else _stopped
+        return ActionResult({"DBInstanceAutomatedBackup": change(models, self.backend, source, asked)})
 
     return respond
 
@@ -231,6 +219,16 @@ def _started(models: Any, backend: Any, source: Any, asked: dict[str, Any]) -> R
     listed = [*getattr(source, "db_instance_automated_backups_replications", []), {"DBInstanceAutomatedBackupsArn": arn}]
     source.db_instance_automated_backups_replications = listed
     return held[arn]
+
+
+def _stopped(models: Any, backend: Any, source: Any, asked: dict[str, Any]) -> ReplicatedBackups:
+    held = _replicated_backups(backend)
+    arn = next((arn for arn, each in held.items() if each.db_instance_arn == source.db_instance_arn), None)
+    if arn is None:
+        raise models.InvalidDBInstanceStateFault(f"{asked['SourceDBInstanceArn']} has no automated backups replicated here.")
+    listed = source.db_instance_automated_backups_replications
+    source.db_instance_automated_backups_replications = [each for each in listed if each["DBInstanceAutomatedBackupsArn"] != arn]
+    return held.pop(arn)
 
 
 def _replicated_backups(backend: Any) -> dict[str, ReplicatedBackups]:
