@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pulumi
 
 from components._base import Context
+from components.recovery.audit import Audit, AuditArgs
 from components.recovery.backup_plan import BackupPlan, BackupPlanArgs
 from components.recovery.failure_notice import FailureNotice, FailureNoticeArgs
 from components.recovery.region_opt_in import RegionOptIn
@@ -44,6 +45,7 @@ def build_recovery(settings: Settings, context: Context, foundation: Foundation,
         for site in sites_for(tuple(copies), DataClass.PERSONAL)
     ]
     FailureNotice("backup-failures", context, FailureNoticeArgs(topic_arn=topic))
+    Audit("backup-audit", context, AuditArgs(retention_days=plan.backup.six_hourly_days, kinds=TESTED))
     restorer = ServiceRole("restore-service", context, ServiceRoleArgs(work="restore"))
     RestoreTesting(
         "restore-tests",
