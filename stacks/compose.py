@@ -4,49 +4,58 @@ import pulumi
 
 from components._base import Context
 from config.load import Settings
+from stacks.connectivity import build_peerings
 from stacks.copies import build_copies
 from stacks.costs import build_costs
 from stacks.foundation import build_foundation
 from stacks.guarding import build_guarding
-from stacks.handoff import HubExports, HubReading, publish_hub, publish_region
+from stacks.handoff import HubExports, Readings, publish_hub, publish_region, read_earlier
 from stacks.hub import build_hub, build_zone
 from stacks.identity import build_identity
+from stacks.logging import build_logging
 from stacks.pools import node_pools
 from stacks.recovery import build_recovery
 from stacks.region import build_region
 from stacks.replication import build_replication
+from stacks.response import build_response
 from stacks.secrets import build_secrets
 from stacks.stores import Stores
 
 
-def compose(settings: Settings, hub: HubReading | None = None) -> None:
-    """Build the stack that `settings` describe and publish its outputs; `hub` is its reading, when that has begun already.
+def compose(settings: Settings, readings: Readings | None = None) -> None:
+    """Build the stack that `settings` describe and publish its outputs; `readings` are of earlier stacks, when they have begun already.
 
-    Raises ConfigError, and RunError without the hub, before anything is registered.
+    Raises ConfigError, and RunError without the earlier stacks, before anything is registered.
     """
     context = context_of(settings)
     pools = node_pools(settings)
     stores = Stores(settings)
     web: HubExports | None = None
-    if settings.plan.hub:
+    readings = readings or read_earlier(settings)
+    # First of all: when an earlier stack is missing the program ends before anything is registered.
+    hub = None if readings is None else readings.hub()
+    earlier = {} if readings is None else readings.regions()
+    if hub is None:
         foundation = build_foundation(settings, context)
         zone = build_zone(settings, context)
         web = build_hub(settings, context, foundation, zone)
         publish_hub(web)
         zone_id: pulumi.Input[str] = zone.zone_id
     else:
-        # First of all: when the hub is missing the program ends before anything is registered.
-        zone_id = (hub or HubReading(settings.estate.hub_stack)).exports().zone_id
+        zone_id = hub.zone_id
         foundation = build_foundation(settings, context)
     build_costs(settings, context, foundation)
+    build_logging(settings, context, foundation)
     copies = build_copies(settings, context)
     build_recovery(settings, context, foundation, copies)
     roles = build_identity(settings, context, foundation)
     region = build_region(settings, context, foundation, zone_id, pools, roles=roles)
     publish_region(region)
+    build_response(settings, context, foundation, region)
     build_secrets(settings, context, foundation, copies, region.database_secret_arn)
     build_guarding(settings, context, foundation, region, web)
-    build_replication(settings, context, foundation, region, copies=copies, earlier={})
+    build_peerings(settings, context, region, earlier, copies)
+    build_replication(settings, context, foundation, region, copies=copies, earlier=earlier)
     stores.check()
 
 

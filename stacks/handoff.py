@@ -4,6 +4,7 @@ References run from later stacks to earlier ones with the hub first (D12); the h
 """
 
 import asyncio
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, fields
@@ -11,6 +12,9 @@ from typing import Any
 
 import pulumi
 from pulumi.output import UNKNOWN
+
+from config.load import Settings
+from config.vocabulary import Region
 
 HUB_PREFIX = "hub_"
 _READ_OUTPUTS = "pulumi:pulumi:readStackOutputs"
@@ -29,6 +33,8 @@ class HubExports:
     """Where the web client is uploaded."""
     web_distribution_id: pulumi.Input[str]
     web_distribution_domain: pulumi.Input[str]
+    alert_topic_arn: pulumi.Input[str]
+    """Where alarms that can only stand in the hub's region go, such as those of health checks."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,6 +45,11 @@ class RegionExports:
     vpc_cidr: pulumi.Input[str]
     nat_public_ips: pulumi.Input[list[str]]
     """Addresses the region's calls to others come from."""
+    transit_gateway_id: pulumi.Input[str]
+    transit_core_table_id: pulumi.Input[str]
+    """Transit gateway's table of the region's own VPC: later regions write the way to theirs here."""
+    transit_peers_table_id: pulumi.Input[str]
+    """Transit gateway's table of what comes from other regions."""
     cluster_name: pulumi.Input[str]
     cluster_endpoint: pulumi.Input[str]
     database_endpoint: pulumi.Input[str]
@@ -77,21 +88,23 @@ def publish_region(exports: RegionExports) -> None:
         pulumi.export(field.name, getattr(exports, field.name))
 
 
-class HubReading:
-    """The hub's outputs, from its stack of this project and organization: asked for at once, waited for when they are needed.
+class Readings:
+    """The outputs of earlier stacks of this project and organization: asked for at once, waited for when they are needed.
 
-    The engine opens the hub's state meanwhile, which with its decryption takes as long as loading a good part of the program.
+    The engine opens their states meanwhile, each of which with its decryption takes as long as loading a good part of the program.
     """
 
-    def __init__(self, hub_stack: str) -> None:
-        self._hub_stack = hub_stack
-        self._stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{hub_stack}"
-        reader = ThreadPoolExecutor(max_workers=1)
+    def __init__(self, hub_stack: str, stacks: Collection[str]) -> None:
+        """Begin to read the hub and the other `stacks`, all at the same time."""
+        self._hub_stack, self._stacks = hub_stack, tuple(stacks)
+        self._references: dict[str, pulumi.StackReference] = {}
+        names = dict.fromkeys([hub_stack, *stacks])
+        reader = ThreadPoolExecutor(max_workers=len(names))
         # The SDK keeps the engine's address in the context; a thread starts with an empty one.
-        self._published = reader.submit(copy_context().run, _outputs, self._stack)
+        self._published = {stack: reader.submit(copy_context().run, _outputs, _full_name(stack)) for stack in names}
         reader.shutdown(wait=False)
 
-    def exports(self) -> HubExports:
+    def hub(self) -> HubExports:
         """Return what the hub exports.
 
         Before the hub has been brought up a preview goes on with values that are unknown, and says so.
@@ -99,17 +112,42 @@ class HubReading:
         Raises RunError at `up`, naming the command that brings the hub up, when it exports too little or nothing.
         """
         names = [field.name for field in fields(HubExports)]
-        published = self._published.result()
-        missing = [name for name in names if published.get(f"{HUB_PREFIX}{name}") is None]
+        return HubExports(**self._values(self._hub_stack, names, HUB_PREFIX))
+
+    def regions(self) -> dict[str, RegionExports]:
+        """Return what each of `stacks` exports as a region, by stack; without one as `hub` does without the hub."""
+        names = [field.name for field in fields(RegionExports)]
+        return {stack: RegionExports(**self._values(stack, names, "")) for stack in self._stacks}
+
+    def _values(self, stack: str, names: Sequence[str], prefix: str) -> dict[str, pulumi.Output[Any]]:
+        published = self._published[stack].result()
+        missing = [name for name in names if published.get(f"{prefix}{name}") is None]
         if not missing:
-            reference = pulumi.StackReference("hub", stack_name=self._stack)
-            return HubExports(**{name: reference.require_output(f"{HUB_PREFIX}{name}") for name in names})
-        hub = self._hub_stack
-        lacking = f"the hub, stack {hub}, has no outputs yet" if not published else f"stack {hub} lacks {', '.join(missing)}"
+            reference = self._reference(stack)
+            return {name: reference.require_output(f"{prefix}{name}") for name in names}
+        subject = f"the hub, stack {stack}," if stack == self._hub_stack else f"stack {stack}"
+        lacking = f"{subject} has no outputs yet" if not published else f"stack {stack} lacks {', '.join(missing)}"
         if not pulumi.runtime.is_dry_run():
-            raise pulumi.RunError(f"{lacking}, and this stack needs them: run `pulumi up -s {hub}` first")
-        pulumi.log.warn(f"{lacking}: what depends on it is unknown in this preview; `pulumi up -s {hub}` comes first")
-        return HubExports(**{name: _unknown() for name in names})
+            raise pulumi.RunError(f"{lacking}, and this stack needs them: run `pulumi up -s {stack}` first")
+        pulumi.log.warn(f"{lacking}: what depends on it is unknown in this preview; `pulumi up -s {stack}` comes first")
+        return {name: _unknown() for name in names}
+
+    def _reference(self, stack: str) -> pulumi.StackReference:
+        """Return the one reference to a stack, however much is read of it."""
+        if stack not in self._references:
+            name = "hub" if stack == self._hub_stack else f"{Region(stack).code}-stack"
+            self._references[stack] = pulumi.StackReference(name, stack_name=_full_name(stack))
+        return self._references[stack]
+
+
+def read_earlier(settings: Settings) -> Readings | None:
+    """Begin to read the stacks that this one refers to; None for the hub, which refers to no other."""
+    estate = settings.estate
+    return None if settings.plan.hub else Readings(estate.hub_stack, estate.earlier_peers(settings.stack))
+
+
+def _full_name(stack: str) -> str:
+    return f"{pulumi.get_organization()}/{pulumi.get_project()}/{stack}"
 
 
 def _unknown() -> pulumi.Output[Any]:

@@ -67,4 +67,5 @@ def build_hub(settings: Settings, context: Context, foundation: Foundation, zone
         web_bucket=content.name,
         web_distribution_id=delivery.distribution_id,
         web_distribution_domain=delivery.domain_name,
+        alert_topic_arn=foundation.alert_topic_arn,
     )

@@ -22,6 +22,7 @@ from components.security.keys import Keys
 from config.load import Settings
 from config.models import SERVICES, RegionPlan
 from config.vocabulary import Backup, DataClass
+from stacks.connectivity import build_transit, remote_networks
 from stacks.foundation import Foundation
 from stacks.handoff import RegionExports
 
@@ -69,6 +70,7 @@ def build_region(
     network = _network(settings, context, foundation)
     site = _Site(settings=settings, context=context, foundation=foundation, network=network, roles=roles)
     cluster = _cluster(site, pools)
+    transit = build_transit(settings, context, foundation, network, cluster.control_plane_security_group_id)
     clients = {"nodes": cluster.node_security_group_id}
     database = _database(site, clients)
     cache = _cache(site, clients)
@@ -89,6 +91,9 @@ def build_region(
         vpc_id=network.vpc_id,
         vpc_cidr=network.vpc_cidr,
         nat_public_ips=network.nat_public_ips,
+        transit_gateway_id=transit.gateway_id,
+        transit_core_table_id=transit.core_table_id,
+        transit_peers_table_id=transit.peers_table_id,
         cluster_name=cluster.cluster_name,
         cluster_endpoint=cluster.endpoint,
         database_endpoint=database.address,
@@ -122,6 +127,7 @@ def _network(settings: Settings, context: Context, foundation: Foundation) -> Ne
             nat_per_zone=plan.network.nat == "per-zone",
             internet_ports=INTERNET_PORTS,
             data_ports=DATA_PORTS,
+            routed_networks=tuple(remote_networks(settings).values()),
             flow_log_retention_days=plan.log_retention_days,
         ),
     )

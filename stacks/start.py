@@ -1,4 +1,4 @@
-"""What a run does before it knows any component: settings are loaded and checked, and the hub is asked for what it exports."""
+"""What a run does before it knows any component: settings are loaded and checked, and earlier stacks are asked for what they export."""
 
 import gc
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from pulumi.runtime import config as engine_config
 
 from config.errors import ConfigError
 from config.load import Settings, load
-from stacks.handoff import HubReading
+from stacks.handoff import Readings, read_earlier
 from stacks.sdk_packages import load_on_demand
 
 
@@ -21,13 +21,13 @@ def main() -> None:
         settings = load(pulumi.get_stack(), _given(), secret_keys=pulumi.runtime.get_config_secret_keys_env())
         for notice in settings.notices:
             (pulumi.log.warn if notice.urgent else pulumi.log.info)(notice.text)
-        hub = None if settings.plan.hub else HubReading(settings.estate.hub_stack)
-        _composer()(settings, hub)
+        readings = read_earlier(settings)
+        _composer()(settings, readings)
     except ConfigError as error:
         raise pulumi.RunError(str(error)) from None
 
 
-def _composer() -> Callable[[Settings, HubReading | None], None]:
+def _composer() -> Callable[[Settings, Readings | None], None]:
     """Load the components and with them the SDK: last, so that nobody waits for it after a mistake in the configuration."""
     # The SDK's classes are many and live to the end: collecting garbage while they load finds none and takes a third of the time.
     gc.disable()

@@ -46,11 +46,14 @@ class AccessRules:
             raise ValueError(f"a network ACL holds {MAX_RULES} rules a direction (got {most}): give fewer ports")
 
 
-def access_rules(tier: SubnetTier, plan: SubnetPlan, *, internet_ports: Sequence[int], data_ports: Sequence[int]) -> AccessRules:
+def access_rules(
+    tier: SubnetTier, plan: SubnetPlan, *, internet_ports: Sequence[int], data_ports: Sequence[int], routed_networks: Sequence[str] = ()
+) -> AccessRules:
     """Return the rules of a tier.
 
     `internet_ports` are the TCP ports that private subnets may reach outside; `data_ports` those that data stores in
-    the isolated tier listen on. Load balancer targets in the private tier listen at 1024 or above.
+    the isolated tier listen on. Load balancer targets in the private tier listen at 1024 or above. With the
+    `routed_networks` of a transit gateway the private tier exchanges HTTPS, both ways; no other tier hears of them.
     """
     private, public = plan.block(SubnetTier.PRIVATE), plan.block(SubnetTier.PUBLIC)
     isolated = plan.block(SubnetTier.ISOLATED)
@@ -66,9 +69,12 @@ def access_rules(tier: SubnetTier, plan: SubnetPlan, *, internet_ports: Sequence
         )
     if tier is SubnetTier.PRIVATE:
         stores = tuple(_tcp(isolated, port) for port in data_ports)
+        asked = tuple(_tcp(network, HTTPS) for network in routed_networks)
+        answered = tuple(_tcp(network, *EPHEMERAL) for network in routed_networks)
+        asking = () if HTTPS in internet_ports else asked
         return AccessRules(
-            ingress=(Rule(protocol=ALL, cidr=private), answers, too_big),
-            egress=(Rule(protocol=ALL, cidr=private), *stores, _tcp(public, *EPHEMERAL), *outside, too_big),
+            ingress=(Rule(protocol=ALL, cidr=private), *asked, answers, too_big),
+            egress=(Rule(protocol=ALL, cidr=private), *stores, _tcp(public, *EPHEMERAL), *answered, *asking, *outside, too_big),
         )
     within = Rule(protocol=ALL, cidr=isolated)
     return AccessRules(ingress=(within, *(_tcp(private, port) for port in data_ports)), egress=(within, _tcp(private, *EPHEMERAL)))

@@ -41,6 +41,8 @@ class NetworkArgs:
     """TCP ports that private subnets may reach outside: web, and mail submission."""
     data_ports: tuple[int, ...] = (2049, 5432, 6379)
     """TCP ports that the isolated tier serves to the private one: NFS, PostgreSQL, Redis."""
+    routed_networks: tuple[str, ...] = ()
+    """CIDRs behind a transit gateway with which private subnets exchange HTTPS: other regions, offices, tenants."""
     interface_services: tuple[str, ...] = CLUSTER_SERVICES
     """AWS services with an interface endpoint; each costs by the hour and zone."""
     readable_buckets: tuple[str, ...] = ()
@@ -126,7 +128,13 @@ class Network(Component, token="network:Network"):
         return Subnets(f"{name}-{tier}", self.context, args, opts=self.child())
 
     def _rules(self, tier: SubnetTier, args: NetworkArgs) -> AccessRules:
-        return access_rules(tier, self.plan, internet_ports=args.internet_ports, data_ports=args.data_ports)
+        return access_rules(
+            tier,
+            self.plan,
+            internet_ports=args.internet_ports,
+            data_ports=args.data_ports,
+            routed_networks=args.routed_networks,
+        )
 
     def _ways_out(self, name: str, vpc: Vpc, tiers: dict[SubnetTier, Subnets], args: NetworkArgs) -> tuple[NatGateways, Route]:
         gateway = InternetGateway(

@@ -10,8 +10,8 @@ import pytest
 
 from config.load import load
 from stacks.compose import compose
-from stacks.handoff import HUB_PREFIX, HubExports, HubReading, RegionExports
-from tests.kit.composed import HUB_OUTPUTS, READ_OUTPUTS, answers, composed, outputs_of_aws, shipped_graph
+from stacks.handoff import HUB_PREFIX, HubExports, Readings, RegionExports
+from tests.kit.composed import HUB_OUTPUTS, READ_OUTPUTS, answers, composed, earlier_outputs, outputs_of_aws, shipped_graph
 from tests.kit.recorder import UNKNOWN, failure, record
 
 
@@ -33,6 +33,7 @@ def no_access(args: dict[str, Any]) -> dict[str, Any]:
     raise EngineError("AccessDenied: the state bucket refuses")
 
 
+PEERING = "aws:ec2transitgateway/peeringAttachment:PeeringAttachment"
 ABSENT = {READ_OUTPUTS: no_such_stack}
 EMPTY = answers({})
 PARTIAL = answers({key: value for key, value in HUB_OUTPUTS.items() if key != "hub_zone_id"})
@@ -55,8 +56,40 @@ def test_only_the_hubs_stack_exports_the_hub() -> None:
 
 
 def test_a_later_stack_refers_to_the_hub_of_its_own_organization_and_project() -> None:
-    reference = shipped_graph("sa-east-1").one("pulumi:pulumi:StackReference")
-    assert (reference.name, reference.read_id) == ("hub", "organization/morefocus/us-east-1")
+    references = shipped_graph("sa-east-1").of_type("pulumi:pulumi:StackReference")
+    assert {reference.name: reference.read_id for reference in references} == {
+        "hub": "organization/morefocus/us-east-1",
+        "euw1-stack": "organization/morefocus/eu-west-1",
+    }
+
+
+def test_a_region_refers_to_the_hub_alone_when_no_other_is_up_before_it() -> None:
+    for name in ("eu-west-1", "staging"):
+        assert [each.name for each in shipped_graph(name).of_type("pulumi:pulumi:StackReference")] == ["hub"]
+
+
+def without_europe(args: dict[str, Any]) -> dict[str, Any]:
+    if args["name"].endswith("eu-west-1"):
+        return no_such_stack(args)
+    return {"outputs": earlier_outputs(args["name"])}
+
+
+def test_without_an_earlier_region_an_up_stops_before_anything_with_the_command_to_run() -> None:
+    settings = load("sa-east-1")
+    calls = {**answers(), READ_OUTPUTS: without_europe}
+    error, graph = failure(lambda: compose(settings), stack="sa-east-1", computed=outputs_of_aws, calls=calls)
+    assert isinstance(error, pulumi.RunError) and "`pulumi up -s eu-west-1` first" in str(error)
+    assert [each.type for each in graph.resources] in ([], ["pulumi:pulumi:StackReference"])
+
+
+def test_without_an_earlier_region_a_preview_goes_on_with_a_peering_to_be_known(caplog: pytest.LogCaptureFixture) -> None:
+    settings = load("sa-east-1")
+    calls = {**answers(), READ_OUTPUTS: without_europe}
+    with caplog.at_level(logging.WARNING):
+        graph = record(lambda: compose(settings), stack="sa-east-1", preview=True, computed=outputs_of_aws, calls=calls)
+    asked = {each.inputs["peerRegion"]: each.inputs["peerTransitGatewayId"] for each in graph.of_type(PEERING)}
+    assert asked == {"us-east-1": UNKNOWN, "eu-west-1": UNKNOWN}
+    assert any("`pulumi up -s eu-west-1` comes first" in entry.message for entry in caplog.records)
 
 
 def test_the_hubs_stack_refers_to_no_other() -> None:
@@ -83,12 +116,13 @@ def test_without_the_hub_a_preview_goes_on_with_unknown_values_and_says_so(calls
     with caplog.at_level(logging.WARNING):
         graph = record(lambda: compose(settings), stack="eu-west-1", preview=True, computed=outputs_of_aws, calls={**answers(), **calls})
     assert {each.inputs["zoneId"] for each in graph.of_type("aws:route53/record:Record")} == {UNKNOWN}
-    assert not graph.of_type("pulumi:pulumi:StackReference")
+    if calls is not PARTIAL:
+        assert not graph.of_type("pulumi:pulumi:StackReference")
     assert any("`pulumi up -s us-east-1` comes first" in entry.message for entry in caplog.records)
 
 
 def test_a_state_that_cannot_be_read_is_told_as_such() -> None:
-    error, _ = failure(lambda: HubReading("us-east-1").exports(), calls={READ_OUTPUTS: no_access})
+    error, _ = failure(lambda: Readings("us-east-1", []).hub(), calls={READ_OUTPUTS: no_access})
     assert isinstance(error, pulumi.RunError) and "AccessDenied" in str(error)
 
 
