@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from config import replication
+from config import quotas, replication
 from config.cost import CostFacts
 from config.errors import Problem
 from config.fields import Count, Model
@@ -18,6 +18,7 @@ from config.guarding import price_notice
 from config.identity import IdentityFacts
 from config.models import RegionPlan
 from config.people import People
+from config.quotas import GrantedQuota
 from config.support import Notice, notice
 from config.transfers import TransferRegister
 from config.vocabulary import DataClass, Environment, Region
@@ -44,6 +45,7 @@ class EstateFacts(Model):
     domain: Annotated[str, Field(pattern=r"^([a-z0-9-]+\.)+[a-z]{2,}$", description="public domain such as example.com")]
     instances: InstanceRange
     cost: CostFacts
+    quotas: Annotated[tuple[GrantedQuota, ...], Field(description="quotas that AWS raised on request: region, code, value")]
     identity: IdentityFacts
 
 
@@ -54,7 +56,7 @@ class Estate:
     facts: EstateFacts
     plans: Mapping[str, RegionPlan]
     register: TransferRegister
-    people: People = People()
+    people: People
 
     @property
     def hub_stack(self) -> str:
@@ -125,6 +127,8 @@ class Estate:
             price_notice(plan.guarding),
             None if plan.alerts else Notice(text=NOBODY_TOLD, urgent=False),
         ]
+        if self.owns_region(stack):
+            found += self._quotas(stack)
         if self.owns_account(stack):
             found += [*self.people.notices(today), *self.facts.identity.notices()]
         return [each for each in found if each is not None]
@@ -248,6 +252,11 @@ class Estate:
                 allowed = f"{', '.join(sorted(earlier)) or 'no other region'}, up before it, or {plan.region} for none"
                 found.append(Problem(stack_file(stack), key, plan.connectivity.failover_to, allowed, "choose one of these"))
         return found
+
+    def _quotas(self, stack: str) -> list[Notice]:
+        mine = [plan for plan in self.plans.values() if plan.account_id == self.plans[stack].account_id]
+        here = [plan for plan in mine if plan.region is self.plans[stack].region]
+        return quotas.notices(here, mine, self.facts.quotas)
 
     def _purchases(self) -> list[Problem]:
         spot = {stack: plan.cluster.spot_share for stack, plan in self._production.items()}

@@ -151,7 +151,7 @@ def test_a_deny_can_speak_of_all_but_some_actions_or_resources() -> None:
     }
 
 
-@pytest.mark.parametrize("but", [{"all_but": True}, {"elsewhere": True}])
-def test_an_allow_of_all_but_something_is_refused(but: dict[str, bool]) -> None:
+@pytest.mark.parametrize(("all_but", "elsewhere"), [(True, False), (False, True)])
+def test_an_allow_of_all_but_something_is_refused(all_but: bool, elsewhere: bool) -> None:
     with pytest.raises(ValueError, match="an Allow of all but something is refused"):
-        Statement(effect="Allow", actions=["s3:GetObject"], resources=["*"], **but)
+        Statement(effect="Allow", actions=["s3:GetObject"], resources=["*"], all_but=all_but, elsewhere=elsewhere)

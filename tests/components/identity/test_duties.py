@@ -11,7 +11,7 @@ from tests.kit.contexts import ACCOUNT, a_context
 from tests.kit.policy_judge import Request, permitted
 
 DUTIES = duties(a_context())
-BOUNDARY = people_boundary(a_context(), [Region.US_EAST_1])
+BOUNDARY = cast("str", people_boundary(a_context(), [Region.US_EAST_1]))
 OURS = {"aws:ResourceTag/managed-by": "pulumi"}
 NODE = f"arn:aws:ec2:us-east-1:{ACCOUNT}:instance/i-1"
 

@@ -1,6 +1,7 @@
 """What a person may do before and after the second factor."""
 
 import json
+from typing import cast
 
 import pytest
 
@@ -16,7 +17,9 @@ DEVICE = f"arn:aws:iam::{ACCOUNT}:mfa/phone"
 
 def may(action: str, resource: str = "*", *, mfa: str | None, also: tuple[str, ...] = ()) -> bool:
     context = {"aws:username": "me"} | ({} if mfa is None else {"aws:MultiFactorAuthPresent": mfa})
-    return permitted([self_service(a_context()), *also], Request(action=action, resource=resource, principal=ME, context=context))
+    return permitted(
+        [cast("str", self_service(a_context())), *also], Request(action=action, resource=resource, principal=ME, context=context)
+    )
 
 
 @pytest.mark.parametrize("mfa", ["false", None], ids=["console", "long-lived credentials"])

@@ -1,3 +1,5 @@
+from typing import cast
+
 import pytest
 
 from components.identity.person_role import PersonRole, PersonRoleArgs, trust
@@ -14,7 +16,7 @@ def enters(who: str = ME, **changed: str | None) -> bool:
     given = FRESH | {"aws:PrincipalArn": who} | {key.replace("__", ":"): value for key, value in changed.items() if value is not None}
     for key in [key.replace("__", ":") for key, value in changed.items() if value is None]:
         del given[key]
-    return allowed(trust(a_context(), 3600), Request(action="sts:AssumeRole", resource="*", principal=who, context=given))
+    return allowed(cast("str", trust(a_context(), 3600)), Request(action="sts:AssumeRole", resource="*", principal=who, context=given))
 
 
 def made(**more: object) -> Graph:
