@@ -5,6 +5,10 @@ from typing import Literal
 
 import pulumi
 from pulumi_aws.macie.custom_data_identifier import CustomDataIdentifier
+from pulumi_aws.macie2._inputs import (
+    ClassificationJobS3JobDefinitionBucketCriteriaIncludesAndTagCriterionArgsDict,
+    ClassificationJobScheduleFrequencyArgs,
+)
 from pulumi_aws.macie2.account import Account
 from pulumi_aws.macie2.classification_job import ClassificationJob
 
@@ -68,19 +72,23 @@ class DataDiscovery(Component, token="security:DataDiscovery"):
 
     def _job(self, name: str, comparator: str) -> ClassificationJob:
         which = "is" if comparator == "EQ" else "is not"
-        personal = {"key": TagKey.DATA_CLASS.value, "value": DataClass.PERSONAL.value}
+        daily = ClassificationJobScheduleFrequencyArgs(daily_schedule=True)
+        weekly = ClassificationJobScheduleFrequencyArgs(weekly_schedule=_DAY)
+        key, value = TagKey.DATA_CLASS.value, DataClass.PERSONAL.value
+        tag: ClassificationJobS3JobDefinitionBucketCriteriaIncludesAndTagCriterionArgsDict = {
+            "comparator": comparator,
+            "tag_values": [{"key": key, "value": value}],
+        }
         return ClassificationJob(
             f"{self._component}-{name}",
             name=self.context.physical(f"{self._component}-{name}", limit=500),
-            description=f"Personal data in buckets whose {personal['key']} {which} {personal['value']}",
+            description=f"Personal data in buckets whose {key} {which} {value}",
             job_type="SCHEDULED",
-            schedule_frequency={"daily_schedule": True} if self._args.schedule == "daily" else {"weekly_schedule": _DAY},
+            schedule_frequency=daily if self._args.schedule == "daily" else weekly,
             initial_run=True,
             sampling_percentage=self._args.sampling_percent,
             custom_data_identifier_ids=[each.id for each in self._identifiers],
-            s3_job_definition={
-                "bucket_criteria": {"includes": {"ands": [{"tag_criterion": {"comparator": comparator, "tag_values": [personal]}}]}}
-            },
+            s3_job_definition={"bucket_criteria": {"includes": {"ands": [{"tag_criterion": tag}]}}},
             tags=self.tags(DataClass.OPERATIONAL, name=f"{self._component}-{name}"),
             opts=self.child(depends_on=[self._account]),
         )

@@ -31,7 +31,7 @@ def statements(name: str) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize(("name", "writers"), [("us-east-1", 3), ("eu-west-1", 2)])
+@pytest.mark.parametrize(("name", "writers"), [("us-east-1", 5), ("eu-west-1", 4), ("staging", 2)])
 def test_only_services_that_log_here_may_write_to_the_log_bucket(name: str, writers: int) -> None:
     allowed = [each for each in statements(name) if each["Effect"] == "Allow"]
     assert len(allowed) == writers and all(set(each["Principal"]) == {"Service"} for each in allowed)

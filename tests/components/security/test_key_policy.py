@@ -97,6 +97,16 @@ def test_log_groups_of_this_account_and_region_alone_use_the_key_of_logs() -> No
     assert not _allows(DataClass.PERSONAL, logs, "kms:GenerateDataKey", own)
 
 
+def test_detectors_of_this_account_and_region_alone_encrypt_findings_with_the_key_of_logs() -> None:
+    detectors = "guardduty.amazonaws.com"
+    own = {"aws:SourceAccount": ACCOUNT, "aws:SourceArn": f"arn:aws:guardduty:sa-east-1:{ACCOUNT}:detector/any"}
+    foreign = {"aws:SourceAccount": "999999999999", "aws:SourceArn": "arn:aws:guardduty:sa-east-1:999999999999:detector/any"}
+    assert _allows(DataClass.LOGS, detectors, "kms:GenerateDataKey", own)
+    assert not _allows(DataClass.LOGS, detectors, "kms:GenerateDataKey", foreign)
+    assert not _allows(DataClass.LOGS, detectors, "kms:Decrypt", own)
+    assert not _allows(DataClass.PERSONAL, detectors, "kms:GenerateDataKey", own)
+
+
 def test_every_action_named_is_one_that_kms_has() -> None:
     operations = set(botocore.session.get_session().get_service_model("kms").operation_names)
     for data_class in KEY_SERVICES:

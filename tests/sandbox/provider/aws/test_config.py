@@ -1,6 +1,7 @@
 """AWS Config against the emulated cloud."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -88,7 +89,7 @@ def test_a_delivery_channel_changes_in_place(workbench: Workbench, recorder: Lif
 
 def test_a_rule_lives_as_declared(workbench: Workbench) -> None:
     source = {"owner": "AWS", "sourceIdentifier": "ACCESS_KEYS_ROTATED"}
-    inputs = {"name": "keys", "source": source, "inputParameters": json.dumps({"maxAccessKeyAge": "90"})}
+    inputs: dict[str, Any] = {"name": "keys", "source": source, "inputParameters": json.dumps({"maxAccessKeyAge": "90"})}
     life = workbench.made(RULE, **inputs, maximumExecutionFrequency="TwentyFour_Hours", tags={"owner": "platform"})
     config = life.boto("config")
     (live,) = config.describe_config_rules()["ConfigRules"]

@@ -70,7 +70,7 @@ def test_a_schedule_comes_back_as_it_was_written(workbench: Workbench, macie: Li
 
 
 def test_an_identifier_is_replaced_by_any_change_of_what_it_finds(workbench: Workbench, macie: Life) -> None:
-    inputs = {"name": "cpf", "regex": "[0-9]{11}", "keywords": ["cpf"], "maximumMatchDistance": 30}
+    inputs: dict[str, Any] = {"name": "cpf", "regex": "[0-9]{11}", "keywords": ["cpf"], "maximumMatchDistance": 30}
     life = workbench.made(IDENTIFIER, **inputs, tags={"owner": "platform"})
     client = life.boto("macie2")
     live = client.get_custom_data_identifier(id=life.id)
