@@ -1,0 +1,199 @@
+"""What is done at once about a severe finding, before anybody is awake (SEC-8)."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_aws.cloudwatch.event_rule import EventRule
+from pulumi_aws.cloudwatch.event_target import EventTarget
+from pulumi_aws.cloudwatch.log_group import LogGroup
+from pulumi_aws.cloudwatch.metric_alarm import MetricAlarm
+from pulumi_aws.ec2.security_group import SecurityGroup
+from pulumi_aws.iam.role import Role
+from pulumi_aws.iam.role_policy import RolePolicy
+from pulumi_aws.lambda_.function import Function
+from pulumi_aws.lambda_.permission import Permission
+
+from components._base import Component, Context, allow, assume_role, document
+from components._base.log_retention import check_retention
+from components._base.policy_document import Document
+from config.vocabulary import DataClass
+
+RUNTIME = "python3.13"
+"""Supported until June 2029. Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html"""
+HANDLER = "services.incident_response.handler.handle"
+SEVERE = 7
+"""From here on GuardDuty calls a finding high or critical.
+
+Source: https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings-severity.html
+"""
+_TIMEOUT_SECONDS = 120
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IncidentResponseArgs:
+    """What it runs, where instances are cut off, and who is told.
+
+    Raises ValueError when the handler's file is not among the sources, and for a retention that CloudWatch does not know.
+    """
+
+    vpc_id: pulumi.Input[str]
+    """Network whose instances it can cut off."""
+    sources: Mapping[str, str]
+    """Path in the package to text; the handler's file among them."""
+    alert_topic_arn: pulumi.Input[str]
+    topic_key_arn: pulumi.Input[str]
+    """KMS key of the topic."""
+    log_key_arn: pulumi.Input[str]
+    contain: bool = True
+    """False: it tells what it would do, and changes nothing."""
+    log_retention_days: int = 365
+
+    def __post_init__(self) -> None:
+        check_retention("log_retention_days", self.log_retention_days)
+        file = f"{HANDLER.rpartition('.')[0].replace('.', '/')}.py"
+        if file not in self.sources:
+            raise ValueError(f"sources must hold {file}, which Lambda calls (got {', '.join(self.sources) or 'none'})")
+
+
+class IncidentResponse(Component, token="security:IncidentResponse"):
+    """Severe findings of GuardDuty reach a function that cuts the instance off, keeps its evidence and disables stolen keys (SEC-8)."""
+
+    function_arn: pulumi.Output[str]
+    quarantine_group_id: pulumi.Output[str]
+
+    def __init__(self, name: str, context: Context, args: IncidentResponseArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, context, opts)
+        self._args = args
+        self._name = context.physical(name, limit=64)
+        quarantine = SecurityGroup(
+            f"{name}-quarantine",
+            name=context.physical(f"{name}-quarantine", limit=255),
+            vpc_id=args.vpc_id,
+            description="No rule lets anything in or out: instances under investigation",
+            tags=self.tags(DataClass.OPERATIONAL, name=f"{name}-quarantine"),
+            opts=self.child(),
+        )
+        function = self._function(quarantine)
+        self._rule(function)
+        self._alarm()
+        self.function_arn = function.arn
+        self.quarantine_group_id = quarantine.id
+        self.publish()
+
+    def _function(self, quarantine: SecurityGroup) -> Function:
+        args, name = self._args, self._component
+        logs = LogGroup(
+            f"{name}-logs",
+            name=f"/aws/lambda/{self._name}",
+            kms_key_id=args.log_key_arn,
+            retention_in_days=args.log_retention_days,
+            tags=self.tags(DataClass.LOGS, name=f"{name}-logs"),
+            opts=self.child(),
+        )
+        role = Role(
+            f"{name}-role",
+            name=self._name,
+            description="Contains what severe findings name",
+            assume_role_policy=assume_role("lambda.amazonaws.com"),
+            tags=self.tags(DataClass.OPERATIONAL, name=name),
+            opts=self.child(),
+        )
+        policy = RolePolicy(
+            f"{name}-policy",
+            name="response",
+            role=role.name,
+            policy=response_policy(self.context, self._name, args.alert_topic_arn, args.topic_key_arn),
+            opts=self.child(),
+        )
+        return Function(
+            f"{name}-function",
+            name=self._name,
+            description="Contains what severe findings name, and tells what was done",
+            runtime=RUNTIME,
+            handler=HANDLER,
+            architectures=["arm64"],
+            code=pulumi.AssetArchive({path: pulumi.StringAsset(text) for path, text in sorted(args.sources.items())}),
+            role=role.arn,
+            timeout=_TIMEOUT_SECONDS,
+            memory_size=256,
+            environment={
+                "variables": {
+                    "QUARANTINE_GROUP": quarantine.id,
+                    "ALERT_TOPIC": args.alert_topic_arn,
+                    "DRY_RUN": "false" if args.contain else "true",
+                }
+            },
+            logging_config={"log_format": "JSON", "log_group": logs.name},
+            tags=self.tags(DataClass.OPERATIONAL, name=name),
+            opts=self.child(depends_on=[policy]),
+        )
+
+    def _rule(self, function: Function) -> None:
+        name = self._component
+        pattern = {
+            "source": ["aws.guardduty"],
+            "detail-type": ["GuardDuty Finding"],
+            "detail": {"severity": [{"numeric": [">=", SEVERE]}]},
+        }
+        rule = EventRule(
+            f"{name}-severe",
+            name=self._name,
+            description="Severe findings of GuardDuty",
+            event_pattern=json.dumps(pattern, separators=(",", ":")),
+            tags=self.tags(DataClass.OPERATIONAL, name=f"{name}-severe"),
+            opts=self.child(),
+        )
+        called = Permission(
+            f"{name}-by-finding",
+            statement_id="Findings",
+            function=function.name,
+            action="lambda:InvokeFunction",
+            principal="events.amazonaws.com",
+            source_arn=self.context.arn("events", f"rule/{self._name}"),
+            opts=self.child(),
+        )
+        EventTarget(f"{name}-severe", rule=rule.name, target_id="contain", arn=function.arn, opts=self.child(depends_on=[called]))
+
+    def _alarm(self) -> None:
+        """A response that fails must be told of: then nothing was contained."""
+        MetricAlarm(
+            f"{self._component}-failed",
+            name=f"{self._name}-failed",
+            alarm_description="The response to a severe finding failed: contain it by hand, see the function's log",
+            namespace="AWS/Lambda",
+            metric_name="Errors",
+            dimensions={"FunctionName": self._name},
+            statistic="Sum",
+            period=60,
+            evaluation_periods=1,
+            threshold=0,
+            comparison_operator="GreaterThanThreshold",
+            treat_missing_data="notBreaching",
+            alarm_actions=[self._args.alert_topic_arn],
+            tags=self.tags(DataClass.OPERATIONAL, name=f"{self._component}-failed"),
+            opts=self.child(),
+        )
+
+
+def response_policy(context: Context, function: str, topic_arn: pulumi.Input[str], topic_key_arn: pulumi.Input[str]) -> Document:
+    """Return what the function may do: look at instances, cut them off, keep their volumes, disable keys, tell, and log.
+
+    Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html (what takes no resource).
+    """
+    instances, interfaces = context.arn("ec2", "instance/*"), context.arn("ec2", "network-interface/*")
+    snapshots = context.arn("ec2", "snapshot/*", account="")
+    looking = ("DescribeInstances", "DescribeInstanceAttribute", "DescribeNetworkInterfaces", "DescribeSecurityGroups", "DescribeSnapshots")
+    return document(
+        allow(*(f"ec2:{each}" for each in looking), "autoscaling:DescribeAutoScalingInstances", on=["*"], sid="Look"),
+        allow("ec2:ModifyNetworkInterfaceAttribute", on=[interfaces, instances, context.arn("ec2", "security-group/*")], sid="CutOff"),
+        allow("ec2:ModifyInstanceAttribute", on=[instances], sid="KeepFromTermination"),
+        allow("autoscaling:DetachInstances", on=[context.arn("autoscaling", "autoScalingGroup:*:autoScalingGroupName/*")], sid="TakeOut"),
+        allow("ec2:CreateSnapshot", on=[context.arn("ec2", "volume/*"), snapshots], sid="KeepVolumes"),
+        allow("ec2:CreateTags", on=[instances, snapshots], sid="NameTheIncident"),
+        allow("iam:ListAccessKeys", "iam:UpdateAccessKey", on=[context.arn("iam", "user/*", region="")], sid="DisableKeys"),
+        allow("sns:Publish", on=[topic_arn], sid="Tell"),
+        allow("kms:Decrypt", "kms:GenerateDataKey*", on=[topic_key_arn], sid="TellEncrypted"),
+        allow("logs:CreateLogStream", "logs:PutLogEvents", on=[context.arn("logs", f"log-group:/aws/lambda/{function}:*")], sid="Log"),
+    )
