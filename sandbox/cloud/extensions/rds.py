@@ -80,7 +80,8 @@ def _changed(original: Any) -> Any:
 def _replicated(original: Any, random: Any) -> Any:
     @wraps(original)
     def replicate(self: Any, db_kwargs: dict[str, Any]) -> Any:
-        replica = original(self, db_kwargs)
+        # moto sets what was asked one by one and the region last, and so looks for a subnet group in the region of the source.
+        replica = original(self, {"backend": self, **db_kwargs})
         # moto's replica is a shallow copy of its source.
         replica.vpc_security_group_ids = list(replica.vpc_security_group_ids)
         replica.enabled_cloudwatch_logs_exports = list(db_kwargs.get("enable_cloudwatch_logs_exports") or [])

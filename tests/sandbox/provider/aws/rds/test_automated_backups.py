@@ -69,10 +69,13 @@ def test_backups_of_an_encrypted_instance_need_a_key_there(workbench: Workbench,
 
 
 def test_a_replica_in_another_region_is_shown_on_both_sides(workbench: Workbench, primary: Life) -> None:
+    subnets = [each["SubnetId"] for each in primary.boto("ec2", THERE).describe_subnets()["Subnets"]]
+    workbench.made("aws:rds/subnetGroup:SubnetGroup", region=THERE, logical="there", name="there", subnetIds=subnets)
     replica = workbench.made(
         INSTANCE,
         region=THERE,
         logical="standby",
+        dbSubnetGroupName="there",
         identifier="standby",
         replicateSourceDb=SOURCE,
         instanceClass="db.r5.large",
@@ -84,6 +87,7 @@ def test_a_replica_in_another_region_is_shown_on_both_sides(workbench: Workbench
     )
     [there] = replica.boto("rds", THERE).describe_db_instances(DBInstanceIdentifier="standby")["DBInstances"]
     assert there["ReadReplicaSourceDBInstanceIdentifier"] == SOURCE
+    assert there["DBSubnetGroup"]["DBSubnetGroupName"] == "there"
     assert (there["KmsKeyId"], there["BackupRetentionPeriod"], there["AvailabilityZone"][:-1]) == (KEY, 7, THERE)
     [here] = primary.boto("rds").describe_db_instances(DBInstanceIdentifier="bookings")["DBInstances"]
     assert here["ReadReplicaDBInstanceIdentifiers"] == ["arn:aws:rds:eu-central-1:123456789012:db:standby"]
