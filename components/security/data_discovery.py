@@ -52,7 +52,7 @@ class DataDiscovery(Component, token="security:DataDiscovery"):
     def __init__(self, name: str, context: Context, args: DataDiscoveryArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, context, opts)
         self._args = args
-        self._account = Account(f"{name}-account", finding_publishing_frequency="FIFTEEN_MINUTES", status="ENABLED", opts=self.child())
+        self._account = Account(f"{name}-session", finding_publishing_frequency="FIFTEEN_MINUTES", status="ENABLED", opts=self.child())
         self._identifiers = [
             CustomDataIdentifier(
                 f"{name}-{each.name}",
