@@ -8,6 +8,7 @@ from stacks.connectivity import build_peerings
 from stacks.copies import build_copies
 from stacks.costs import build_costs
 from stacks.foundation import build_foundation
+from stacks.front import build_front
 from stacks.guarding import build_guarding
 from stacks.handoff import HubExports, Readings, publish_hub, publish_region, read_earlier
 from stacks.hub import build_hub, build_zone
@@ -55,6 +56,7 @@ def compose(settings: Settings, readings: Readings | None = None) -> None:
     build_secrets(settings, context, foundation, copies, region.database_secret_arn)
     build_guarding(settings, context, foundation, region, web)
     build_peerings(settings, context, region, earlier, copies)
+    build_front(settings, context, foundation, region, zone_id=zone_id, hub=hub, copies=copies)
     build_replication(settings, context, foundation, region, copies=copies, earlier=earlier)
     stores.check()
 

@@ -72,6 +72,9 @@ class RegionExports:
     logs_bucket: pulumi.Input[str]
     load_balancer_arn: pulumi.Input[str]
     load_balancer_dns_name: pulumi.Input[str]
+    load_balancer_zone_id: pulumi.Input[str]
+    """Hosted zone of that name, for alias records."""
+    load_balancer_security_group_id: pulumi.Input[str]
     origin_host: pulumi.Input[str]
     """Name by which the CDN reaches the region."""
 

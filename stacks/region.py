@@ -24,6 +24,7 @@ from config.models import SERVICES, RegionPlan
 from config.vocabulary import Backup, DataClass
 from stacks.connectivity import build_transit, remote_networks
 from stacks.foundation import Foundation
+from stacks.front import front_names
 from stacks.handoff import RegionExports
 
 INTERNET_PORTS = (80, 443, 587)
@@ -111,6 +112,8 @@ def build_region(
         logs_bucket=foundation.logs.name,
         load_balancer_arn=balancer.arn,
         load_balancer_dns_name=balancer.dns_name,
+        load_balancer_zone_id=balancer.zone_id,
+        load_balancer_security_group_id=balancer.security_group_id,
         origin_host=origin.host,
     )
 
@@ -267,7 +270,8 @@ def _entry(site: _Site, zone_id: pulumi.Input[str], clients: Clients) -> LoadBal
     """Build the load balancer under the name the hub derives for this region, with its certificate and web ACL (D9, D12)."""
     plan = site.plan
     host = origin_host(site.context.region, site.settings.domain)
-    certificate = Certificate("entry-certificate", site.context, CertificateArgs(domain=host, zone_id=zone_id))
+    names = CertificateArgs(domain=host, zone_id=zone_id, alternative_names=front_names(site.settings))
+    certificate = Certificate("entry-certificate", site.context, names)
     balancer = LoadBalancer(
         "entry",
         site.context,

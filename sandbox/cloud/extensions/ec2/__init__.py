@@ -5,7 +5,17 @@ from __future__ import annotations
 
 def install() -> None:
     """Adds it to moto."""
-    from sandbox.cloud.extensions.ec2 import addresses, endpoints, flow_logs, networks, security_groups, templates, transit_gateways, vpn
+    from sandbox.cloud.extensions.ec2 import (
+        addresses,
+        endpoints,
+        flow_logs,
+        networks,
+        prefix_lists,
+        security_groups,
+        templates,
+        transit_gateways,
+        vpn,
+    )
 
-    for module in (addresses, endpoints, flow_logs, networks, security_groups, templates, transit_gateways, vpn):
+    for module in (addresses, endpoints, flow_logs, networks, prefix_lists, security_groups, templates, transit_gateways, vpn):
         module.install()
