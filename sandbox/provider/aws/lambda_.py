@@ -107,7 +107,7 @@ class Function(Handler):
         functions = call.client("lambda")
         live = functions.get_function_configuration(FunctionName=resource_id)
         self._rebuild(functions, resource_id, live, old, new)
-        wanted = _RESETS | _CONFIGURE.request(new) | {"FunctionName": resource_id}
+        wanted = {**_RESETS, **_CONFIGURE.request(new), "FunctionName": resource_id}
         # Publishing makes a version of every change, so what an interrupted run changed already is not changed again.
         if any(_differs(live, member, value) for member, value in wanted.items()):
             functions.update_function_configuration(

@@ -117,6 +117,21 @@ def test_every_action_named_is_one_that_kms_has() -> None:
                 assert name in operations or (name.endswith("*") and any(each.startswith(name[:-1]) for each in operations)), action
 
 
+@pytest.mark.parametrize(
+    ("data_class", "services"),
+    [
+        (DataClass.PERSONAL, ("rds", "elasticache", "s3", "elasticfilesystem", "ec2", "backup")),
+        (DataClass.CREDENTIALS, ("secretsmanager", "backup")),
+        (DataClass.OPERATIONAL, ("ec2", "s3", "backup")),
+        (DataClass.LOGS, ("s3",)),
+    ],
+)
+def test_databases_storage_backups_and_logs_each_have_a_key_that_they_may_use(data_class: DataClass, services: tuple[str, ...]) -> None:
+    for service in services:
+        assert _allows(data_class, ROOT, "kms:GenerateDataKey", _via(service)), f"{service} keeps {data_class} data"
+        assert _allows(data_class, ROOT, "kms:Decrypt", _via(service)), f"{service} gives {data_class} data back"
+
+
 def test_public_data_has_no_key() -> None:
     assert DataClass.PUBLIC not in KEY_SERVICES
     assert set(KEY_SERVICES) == set(DataClass) - {DataClass.PUBLIC}

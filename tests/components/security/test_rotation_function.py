@@ -16,7 +16,7 @@ NAME = "morefocus-prod-euw1-rotation"
 
 
 def args(**changes: Any) -> RotationFunctionArgs:
-    basic = {"sources": SOURCES, "rows": ROWS, "key_arn": "arn:key", "log_key_arn": "arn:log-key", "alert_topic_arn": TOPIC}
+    basic: dict[str, Any] = {"sources": SOURCES, "rows": ROWS, "key_arn": "arn:key", "log_key_arn": "arn:log-key", "alert_topic_arn": TOPIC}
     return RotationFunctionArgs(**(basic | changes))
 
 
