@@ -17,6 +17,7 @@ CLUSTER = {
     "standard": POOL,
     "intensive": POOL,
     "spot_share": 0.3,
+    "scaling": {"working_hours": None, "predictive": "off", "cpu_percent": 60},
 }
 DATABASE = {
     "version": "17",
@@ -28,6 +29,8 @@ DATABASE = {
     "backup_days": 30,
     "backup_window": "03:00-04:00",
     "maintenance_window": "sun:04:00-sun:05:00",
+    "standby_region": None,
+    "backups_region": None,
 }
 
 
