@@ -58,6 +58,8 @@ def _account(settings: Settings, context: Context) -> Roles:
         PeopleArgs(
             guard_policy_arn=MfaGuard("mfa-guard", context).policy_arn,
             groups={group.value: [roles[_role_name(role)]] for group, role in ROLES.items()},
+            # Where this account has a region of the estate, and with it an alarm.
+            regions=sorted({plan.region for plan in settings.estate.plans.values() if plan.account_id == context.account_id}),
             people=settings.admitted,
         ),
     )

@@ -13,7 +13,7 @@ from pulumi_aws.iam.user_group_membership import UserGroupMembership
 
 from components._base import Component, Context
 from components._base.policy_document import allow, document
-from config.vocabulary import DataClass
+from config.vocabulary import DataClass, Region
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
@@ -29,10 +29,14 @@ class PeopleArgs:
     """Policy of every group, which denies what is done without MFA."""
     groups: Mapping[str, Sequence[pulumi.Input[str]]]
     """Group to the ARNs of the roles its members may take on."""
+    regions: Sequence[Region]
+    """Where STS may be asked for a role: elsewhere nobody would be told of it."""
     people: Mapping[str, Sequence[str]]
     """Person to groups; whoever is not named any more is removed, with password, keys and devices."""
 
     def __post_init__(self) -> None:
+        if not self.regions:
+            raise ValueError("regions must name at least one region (got none): nobody could take on a role")
         for name in (*self.groups, *self.people):
             if not _NAME.fullmatch(name) or len(name) > 64:
                 raise ValueError(f"names are lower-case words joined by hyphens, of at most 64 characters (got {name!r})")
@@ -47,7 +51,7 @@ class People(Component, token="identity:People"):
 
     def __init__(self, name: str, context: Context, args: PeopleArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, context, opts)
-        groups = {group: self._group(group, roles, args.guard_policy_arn) for group, roles in args.groups.items()}
+        groups = {group: self._group(group, roles, args) for group, roles in args.groups.items()}
         for person, memberships in args.people.items():
             user = User(
                 f"{name}-{person}",
@@ -66,7 +70,7 @@ class People(Component, token="identity:People"):
             )
         self.publish()
 
-    def _group(self, group: str, roles: Sequence[pulumi.Input[str]], guard_policy_arn: pulumi.Input[str]) -> Group:
+    def _group(self, group: str, roles: Sequence[pulumi.Input[str]], args: PeopleArgs) -> Group:
         logical = f"{self._component}-{group}"
         made = Group(logical, name=group, path="/people/", opts=self.child())
         entry = Policy(
@@ -74,10 +78,17 @@ class People(Component, token="identity:People"):
             name=f"{group}-entry",
             path="/people/",
             description=f"The roles that {group} may take on",
-            policy=document(allow("sts:AssumeRole", on=roles, sid="TakeOnRoles")),
+            policy=document(
+                allow(
+                    "sts:AssumeRole",
+                    on=roles,
+                    when={"StringEquals": {"aws:RequestedRegion": sorted(args.regions)}},
+                    sid="TakeOnRoles",
+                )
+            ),
             tags=self.tags(DataClass.OPERATIONAL, name=f"{logical}-entry"),
             opts=self.child(),
         )
         GroupPolicyAttachment(f"{logical}-roles", group=made.name, policy_arn=entry.arn, opts=self.child())
-        GroupPolicyAttachment(f"{logical}-guard", group=made.name, policy_arn=guard_policy_arn, opts=self.child())
+        GroupPolicyAttachment(f"{logical}-guard", group=made.name, policy_arn=args.guard_policy_arn, opts=self.child())
         return made

@@ -1,5 +1,6 @@
 """Who may do what in the shipped estate, judged from the documents that the stacks deploy."""
 
+import json
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -65,6 +66,11 @@ def test_the_role_that_administers_the_clusters_is_made_and_waited_for() -> None
 def test_other_stacks_know_that_role_by_its_name(name: str) -> None:
     entries = shipped_graph(name).of_type("aws:eks/accessEntry:AccessEntry")
     assert f"arn:aws:iam::{ACCOUNT}:role/platform-administrator" in [entry.inputs["principalArn"] for entry in entries]
+
+
+def test_people_take_on_roles_only_in_regions_that_tell_of_it() -> None:
+    entry = json.loads(shipped_graph("us-east-1").named("people-break-glass-entry").inputs["policy"])["Statement"][0]
+    assert entry["Condition"] == {"StringEquals": {"aws:RequestedRegion": list(REGIONAL)}}
 
 
 def test_all_roles_of_people_and_pipelines_but_one_are_bounded() -> None:

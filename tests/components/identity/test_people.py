@@ -3,9 +3,12 @@ import json
 import pytest
 
 from components.identity.people import People, PeopleArgs
+from config.vocabulary import Region
 from tests.kit.contexts import a_context
+from tests.kit.policy_judge import Request, allowed
 from tests.kit.recorder import Graph, record
 
+REGIONS = [Region.US_EAST_1, Region.EU_WEST_1]
 GUARD = "arn:aws:iam::123456789012:policy/people/people-mfa-guard"
 GROUPS = {
     "operators": ["arn:aws:iam::123456789012:role/platform-operator"],
@@ -14,7 +17,7 @@ GROUPS = {
 
 
 def made(people: dict[str, list[str]]) -> Graph:
-    return record(lambda: People("people", a_context(), PeopleArgs(guard_policy_arn=GUARD, groups=GROUPS, people=people)))
+    return record(lambda: People("people", a_context(), PeopleArgs(guard_policy_arn=GUARD, groups=GROUPS, regions=REGIONS, people=people)))
 
 
 def test_every_group_has_the_guard_and_the_way_into_its_own_roles_only() -> None:
@@ -27,6 +30,13 @@ def test_every_group_has_the_guard_and_the_way_into_its_own_roles_only() -> None
         (statement,) = json.loads(graph.named(f"people-{group}-entry").inputs["policy"])["Statement"]
         assert (statement["Action"], statement["Resource"]) == ("sts:AssumeRole", roles[0])
     assert len(attached) == 4
+
+
+@pytest.mark.parametrize(("region", "entered"), [("us-east-1", True), ("eu-west-1", True), ("ap-south-1", False)])
+def test_roles_are_taken_on_only_where_somebody_is_told(region: str, entered: bool) -> None:
+    (role,) = GROUPS["operators"]
+    request = Request(action="sts:AssumeRole", resource=role, principal="123456789012", context={"aws:RequestedRegion": region})
+    assert allowed(made({}).named("people-operators-entry").inputs["policy"], request) is entered
 
 
 def test_a_person_is_a_user_with_groups_and_leaves_nothing_behind() -> None:
@@ -49,8 +59,10 @@ def test_whoever_is_named_no_more_is_gone_and_groups_stay() -> None:
 
 def test_strange_groups_and_names_are_refused() -> None:
     with pytest.raises(ValueError, match=r"must be in at least one of operators, auditors \(got owners\)"):
-        PeopleArgs(guard_policy_arn=GUARD, groups=GROUPS, people={"me": ["owners"]})
+        PeopleArgs(guard_policy_arn=GUARD, groups=GROUPS, regions=REGIONS, people={"me": ["owners"]})
     with pytest.raises(ValueError, match="got none"):
-        PeopleArgs(guard_policy_arn=GUARD, groups=GROUPS, people={"me": []})
+        PeopleArgs(guard_policy_arn=GUARD, groups=GROUPS, regions=REGIONS, people={"me": []})
+    with pytest.raises(ValueError, match="regions must name at least one"):
+        PeopleArgs(guard_policy_arn=GUARD, groups=GROUPS, regions=[], people={})
     with pytest.raises(ValueError, match="lower-case words"):
-        PeopleArgs(guard_policy_arn=GUARD, groups=GROUPS, people={"Me Too": ["auditors"]})
+        PeopleArgs(guard_policy_arn=GUARD, groups=GROUPS, regions=REGIONS, people={"Me Too": ["auditors"]})
