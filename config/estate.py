@@ -25,6 +25,8 @@ from config.vocabulary import DataClass, Environment, Region
 
 FILE = "config/estate.yaml"
 
+NO_OFFICE = f"no office is joined by VPN, so nobody reaches the private Kubernetes API: see `connectivity.vpn` in {FILE}"
+
 HUB_REGION = Region.US_EAST_1
 """Where CloudFront takes its certificate and web ACL from, so the hub can be nowhere else (D9)."""
 
@@ -126,6 +128,7 @@ class Estate:
             replication.backup_notice(stack, plan),
             price_notice(plan.guarding),
             None if plan.alerts else Notice(text=NOBODY_TOLD, urgent=False),
+            None if plan.connectivity.vpn else Notice(text=NO_OFFICE, urgent=False),
         ]
         if self.owns_region(stack):
             found += self._quotas(stack)

@@ -207,3 +207,12 @@ def test_a_stand_in_is_a_region_that_is_there_before(tmp_path: Path) -> None:
     problem = only(documents, tmp_path)
     assert (problem.file, problem.key) == ("Pulumi.eu-west-1.yaml", "morefocus:connectivity.failover_to")
     assert problem.allowed == "us-east-1, up before it, or eu-west-1 for none"
+
+
+def test_a_preview_says_that_no_office_is_joined_until_one_is(tmp_path: Path) -> None:
+    documents = shipped()
+    assert any("no office is joined by VPN" in each.text for each in load("eu-west-1", today=TODAY).notices)
+    office = {"name": "office", "address": "8.8.4.4", "networks": ["192.168.10.0/24"]}
+    stack(documents, "eu-west-1")["morefocus:connectivity"] = {"vpn": [office]}
+    notices = load("eu-west-1", root=write(documents, tmp_path), today=TODAY).notices
+    assert not any("no office is joined" in each.text for each in notices)
