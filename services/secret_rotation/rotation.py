@@ -81,11 +81,14 @@ def rotate(event: Mapping[str, str], rows: Mapping[str, Row], connect: Connect) 
 def _create(rotation: _Rotation) -> None:
     if rotation.pending() is not None:
         return
-    renewed = made_up(rotation.kind.changed or rotation.row.holds)
+    renewed, current = made_up(rotation.kind.changed or rotation.row.holds), rotation.current()
+    if not renewed.keys() & current.keys():
+        # What a secret says of itself before its first value is no part of the value.
+        current = {}
     rotation.client.put_secret_value(
         SecretId=rotation.secret,
         ClientRequestToken=rotation.version,
-        SecretString=json.dumps({**rotation.current(), **renewed}),
+        SecretString=json.dumps({**current, **renewed}),
         VersionStages=[_PENDING],
     )
 

@@ -53,6 +53,12 @@ def test_a_generated_secret_gets_new_values_and_keeps_all_else(cloud: Account) -
     assert cloud.value(SESSIONS, "AWSPREVIOUS")["secret"] == "first"
 
 
+def test_the_first_rotation_leaves_nothing_of_what_stood_there_before(cloud: Account) -> None:
+    cloud.secrets.put_secret_value(SecretId=SESSIONS, SecretString=json.dumps({"state": "the first rotation makes the value"}))
+    cloud.rotate(SESSIONS)
+    assert cloud.value(SESSIONS).keys() == {"secret", "salt"}
+
+
 def test_a_secret_can_be_rotated_again_and_again(cloud: Account) -> None:
     seen = {"first"}
     for _ in range(3):
