@@ -161,3 +161,19 @@ def test_more_rules_than_aws_allows_are_refused() -> None:
 def test_ports_that_are_none_are_refused_naming_the_argument(ports: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="data_ports must be different TCP ports of 1 to 65535"):
         check_ports("data_ports", ports)
+
+
+ROUTED = "10.9.0.0/16"
+
+
+@pytest.mark.parametrize("asked", [(443,), (587,)])
+def test_networks_behind_a_gateway_exchange_https_with_the_private_tier_alone(asked: tuple[int, ...]) -> None:
+    rules = {tier: access_rules(tier, PLAN, internet_ports=asked, data_ports=(5432,), routed_networks=(ROUTED,)) for tier in SubnetTier}
+    private, there = HOST[SubnetTier.PRIVATE], "10.9.0.7"
+    assert _enters(rules[SubnetTier.PRIVATE], Packet(there, private, 443)) and _leaves(
+        rules[SubnetTier.PRIVATE], Packet(private, there, 443)
+    )
+    assert all(_leaves(rules[SubnetTier.PRIVATE], Packet(private, there, chosen)) for chosen in ASKING_PORTS)
+    assert not [port for port in (22, 80, 1023) if _enters(rules[SubnetTier.PRIVATE], Packet(there, private, port))]
+    isolated = rules[SubnetTier.ISOLATED]
+    assert not [rule for rule in (*isolated.ingress, *isolated.egress) if rule.cidr == ROUTED]
