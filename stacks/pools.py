@@ -47,7 +47,7 @@ def _pool(settings: Settings, name: str, plan: PoolPlan, problems: list[Problem]
 def _scaling(plan: ScalingPlan) -> Scaling:
     hours = plan.working_hours
     return Scaling(
-        hours=hours and WorkingHours(time_zone=hours.time_zone, days=hours.days, start=hours.start, end=hours.end),
+        hours=None if hours is None else WorkingHours(time_zone=hours.time_zone, days=hours.days, start=hours.start, end=hours.end),
         predictive=plan.predictive,
         cpu_percent=plan.cpu_percent,
     )

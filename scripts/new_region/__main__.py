@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Annotated
 
@@ -93,7 +94,7 @@ def _estate(project: Path) -> Estate:
     return load(stacks[0], root=project).estate
 
 
-def _networks(estate: Estate) -> list[choices.IPv4Network]:
+def _networks(estate: Estate) -> list[IPv4Network]:
     plans = estate.plans.values()
     offices = [network for plan in plans for office in plan.connectivity.vpn for network in office.networks]
     tenants = [tenant.cidr for plan in plans for tenant in plan.connectivity.enterprise_networks]

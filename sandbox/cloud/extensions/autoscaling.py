@@ -71,7 +71,7 @@ def _require_group(backend: Any, name: str) -> None:
         raise _invalid(f"Group {name} not found")
 
 
-def _invalid(message: str) -> Exception:
+def _invalid(message: str) -> Any:
     from moto.autoscaling.exceptions import ValidationError
 
     return ValidationError(message)

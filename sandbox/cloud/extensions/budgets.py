@@ -76,7 +76,7 @@ def _budget(response: Any, name: str) -> Any:
     return budgets[name]
 
 
-def _not_found(message: str) -> Exception:
+def _not_found(message: str) -> Any:
     from moto.budgets.exceptions import NotFoundException
 
     return NotFoundException(message)

@@ -135,7 +135,7 @@ def _today() -> str:
     return f"{utcnow():%Y-%m-%d}"
 
 
-def _error(code: str, message: str) -> Exception:
+def _error(code: str, message: str) -> Any:
     from moto.core.exceptions import JsonRESTError
 
     return JsonRESTError(code, message)

@@ -1,0 +1,66 @@
+"""A fourth region on the real engine: one command, what a person decides, one `up`; no code is changed (REG-4)."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from config.load import ROOT
+
+pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("new-region")]
+
+NAME = "ap-southeast-2"
+PROGRAM = ("__main__.py", "pyproject.toml", "Pulumi.yaml", "Pulumi.us-east-1.yaml", "config", "components", "stacks")
+"""Of the stacks the hub alone, which is all that a new region cannot do without."""
+
+
+def python(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Path]:
+    """A copy of the program in which nothing runs afterwards."""
+    for name in PROGRAM:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / ".venv").symlink_to(sys.prefix)
+    try:
+        yield tmp_path
+    finally:
+        python("sandbox", "down", "--force", "--project", str(tmp_path))
+
+
+def decide(project: Path) -> None:
+    """What a person does after the command: the register's rows; and of one production region less nodes are asked than of three."""
+    register = project / "config" / "transfers.yaml"
+    register.write_text(register.read_text().replace("  # - {data: operational", "  - {data: operational"))
+    shared = project / "config" / "estate.yaml"
+    shared.write_text(re.sub(r"(instances:\n  min:) 6", r"\1 2", shared.read_text()))
+
+
+def up(project: Path, stack: str) -> str:
+    done = python("sandbox", "up", "--stack", stack, "--project", str(project))
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    return done.stdout + done.stderr
+
+
+def test_a_fourth_region_comes_up_after_the_hub_and_stays_as_it_is(project: Path) -> None:
+    decide(project)
+    told = python("scripts.new_region", NAME, "--law", "none", "--project", str(project))
+    assert told.returncode == 0, told.stderr
+    decide(project)
+    code = {path: path.read_bytes() for path in project.rglob("*.py")}
+    up(project, "us-east-1")
+    up(project, NAME)
+    again = up(project, NAME)
+    assert re.search(rf"{NAME}\W.*(unchanged|no change)", again), again
+    assert {path: path.read_bytes() for path in project.rglob("*.py")} == code
