@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from components.identity.boundary_document import SERVICES
 from config.load import load
 from config.vocabulary import Environment
 from tests.kit.composed import composed, shipped_graph
@@ -125,3 +126,25 @@ def test_staging_in_an_account_of_its_own_has_its_own_people_and_only_its_own_pi
     assert "gitlab-production" not in names
     hub = load("us-east-1", root=tmp_path, today=date(2026, 11, 22))
     assert "gitlab-staging" not in {each.inputs["name"] for each in composed(hub).of_type(ROLE)}
+
+
+_NAMED_OTHERWISE = {
+    "accessanalyzer": "access-analyzer",
+    "cfg": "config",
+    "costexplorer": "ce",
+    "ebs": "ec2",
+    "ec2clientvpn": "ec2",
+    "ec2transitgateway": "ec2",
+    "efs": "elasticfilesystem",
+    "lb": "elasticloadbalancing",
+    "macie": "macie2",
+    "vpc": "ec2",
+}
+"""Modules of the SDK whose service has another prefix in IAM."""
+
+
+@pytest.mark.parametrize("name", STACKS)
+def test_pipelines_can_reach_every_service_that_the_stacks_are_made_of(name: str) -> None:
+    modules = {each.type.split(":")[1].split("/")[0] for each in shipped_graph(name).resources if each.type.startswith("aws:")}
+    missing = {_NAMED_OTHERWISE.get(module, module) for module in modules} - set(SERVICES)
+    assert not missing, f"add {', '.join(sorted(missing))} to SERVICES of the boundaries"
