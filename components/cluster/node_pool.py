@@ -25,6 +25,7 @@ from pulumi_aws.eks.node_group import NodeGroup
 from components._base import Component, Context
 from components.cluster.capacity import PoolSize, share
 from components.cluster.instance_types import spot_types
+from components.cluster.node_patching import NodePatching, NodePatchingArgs
 from components.cluster.node_scaling import NodeScaling, NodeScalingArgs, Scaling
 from config.vocabulary import DataClass
 
@@ -107,14 +108,17 @@ class NodePool(Component, token="cluster:NodePool"):
         self._template = self._launch_template(name)
         shares = share(args.pool.size, args.pool.spot_percent)
         working = share(args.pool.working_size, args.pool.spot_percent)
-        groups = []
+        groups: dict[str, NodeGroup] = {}
         if shares.on_demand and working.on_demand:
-            groups.append(self._group(name, "on-demand", (args.pool.instance_type,), shares.on_demand))
-            self._scaling(f"{name}-on-demand", groups[-1], shares.on_demand, working.on_demand)
+            groups["on-demand"] = self._group(name, "on-demand", (args.pool.instance_type,), shares.on_demand)
+            self._scaling(f"{name}-on-demand", groups["on-demand"], shares.on_demand, working.on_demand)
         if shares.spot and working.spot:
-            groups.append(self._group(name, "spot", args.pool.spot_choice(), shares.spot))
-            self._scaling(f"{name}-spot", groups[-1], shares.spot, working.spot)
-        self.node_group_names = pulumi.Output.all(*(group.node_group_name for group in groups))
+            groups["spot"] = self._group(name, "spot", args.pool.spot_choice(), shares.spot)
+            self._scaling(f"{name}-spot", groups["spot"], shares.spot, working.spot)
+        names = {capacity: group.node_group_name for capacity, group in groups.items()}
+        if names:
+            NodePatching(f"{name}-patching", context, NodePatchingArgs(cluster_name=args.cluster_name, groups=names), opts=self.child())
+        self.node_group_names = pulumi.Output.all(*names.values())
         self.publish()
 
     def _group(self, name: str, capacity: str, types: tuple[str, ...], size: PoolSize) -> NodeGroup:

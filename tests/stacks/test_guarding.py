@@ -130,3 +130,16 @@ def test_security_patches_reach_stores_by_themselves(name: str, type_: str) -> N
     assert stores
     assert all(store.inputs["autoMinorVersionUpgrade"] is True for store in stores)
     assert all(store.inputs.get("maintenanceWindow") for store in stores)
+
+
+@pytest.mark.parametrize("name", STACKS)
+def test_security_patches_reach_every_node_group_by_the_clock(name: str) -> None:
+    graph = shipped_graph(name)
+    called = [
+        json.loads(each.inputs["target"]["input"])
+        for each in graph.of_type("aws:scheduler/schedule:Schedule")
+        if "eks" in each.inputs["target"]["arn"]
+    ]
+    groups = graph.of_type("aws:eks/nodeGroup:NodeGroup")
+    assert groups and len(called) == len(groups)
+    assert {call["ClusterName"] for call in called} == {each.inputs["clusterName"] for each in groups}

@@ -130,6 +130,7 @@ def test_everything_that_can_carry_tags_says_whose_it_is(cluster: Graph) -> None
         "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
         "aws:iam/rolePolicy:RolePolicy",
         "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+        "aws:scheduler/schedule:Schedule",
     }
     for resource in cluster.resources:
         if resource.custom and resource.type not in untagged:
