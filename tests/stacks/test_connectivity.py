@@ -116,7 +116,7 @@ def test_data_stores_have_no_route_beyond_the_vpc(name: str) -> None:
 
 
 TENANTS = {"acme": "10.128.0.0/20", "globex": "10.129.0.0/20"}
-OFFICE = {"name": "office", "address": "8.8.4.4", "networks": ["192.168.10.0/24"], "asn": 65010}
+OFFICE: dict[str, Any] = {"name": "office", "address": "8.8.4.4", "networks": ["192.168.10.0/24"], "asn": 65010}
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ def install() -> None:
     from moto.ec2.responses.transit_gateway_attachments import TransitGatewayAttachment
 
     TransitGateway.DEFAULT_OPTIONS |= {"SecurityGroupReferencingSupport": "disable"}
-    TransitGateway.__init__ = _without_unwanted_table(TransitGateway.__init__)  # type: ignore[method-assign]
+    TransitGateway.__init__ = _without_unwanted_table(TransitGateway.__init__)
     TransitGatewayBackend.delete_transit_gateway = _with_its_table(TransitGatewayBackend.delete_transit_gateway)
     Attachment.association = property(_association)
     create = TransitGatewayAttachmentBackend.create_transit_gateway_vpc_attachment
