@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from typing import Any
 
@@ -206,3 +207,84 @@ def test_the_table_at_the_end_counts_by_region_and_says_what_is_only_recorded(es
     for region in REGIONS:
         assert region in estate.first_up
     assert "recorded" in estate.first_up
+
+
+@EVERY_REGION
+def test_every_secret_is_encrypted_renewed_and_empty_until_it_is_filled_in_the_account(estate: Estate, region: str) -> None:
+    secrets = estate.boto("secretsmanager", region)
+    pages = secrets.get_paginator("list_secrets").paginate()
+    own = {
+        each["Name"]: each
+        for page in pages
+        for each in page["SecretList"]
+        if "PrimaryRegion" not in each or each["PrimaryRegion"] == region
+    }
+    prefix = next(name for name in own if name.endswith("-stripe")).removesuffix("stripe")
+    kept = {name.removeprefix(prefix): secrets.describe_secret(SecretId=name) for name in own if name.startswith(prefix)}
+    assert len(kept) > 40
+    assert all(each["KmsKeyId"].startswith(f"arn:aws:kms:{region}:") for each in kept.values())
+    functions = {each["FunctionArn"] for each in estate.boto("lambda", region).list_functions()["Functions"]}
+    rotating = {name: each for name, each in kept.items() if each.get("RotationEnabled")}
+    assert {"database-master", "n8n-jwt", "session-signing"} <= rotating.keys()
+    assert {each["RotationLambdaARN"] for each in rotating.values()} <= functions
+    assert "n8n-encryption-key" not in rotating
+    filled = {name for name, each in kept.items() if each.get("VersionIdsToStages")}
+    assert filled <= rotating.keys(), "nobody has put a third party's key in, and no program has"
+    policy = json.loads(secrets.get_resource_policy(SecretId=kept["stripe"]["ARN"])["ResourcePolicy"])
+    assert {each["Sid"] for each in policy["Statement"]} == {"TlsOnly", "ThisAccountOnly", "ReadersOnly"}
+
+
+def test_european_secrets_are_copied_to_where_the_register_lets_them_go(estate: Estate) -> None:
+    live = estate.boto("secretsmanager", "eu-west-1").describe_secret(SecretId="morefocus-prod-euw1-stripe")
+    copies = {each["Region"]: each["KmsKeyId"] for each in live["ReplicationStatus"]}
+    assert copies.keys() == {"eu-central-1", "sa-east-1"}
+    assert all(key.startswith(f"arn:aws:kms:{region}:") for region, key in copies.items())
+
+
+@EVERY_REGION
+def test_the_rotation_function_is_deployed_and_its_failures_ring(estate: Estate, region: str) -> None:
+    functions = estate.boto("lambda", region)
+    (function,) = (each for each in functions.list_functions()["Functions"] if each["FunctionName"].endswith("-secret-rotation"))
+    assert function["Handler"] == "services.secret_rotation.handler.handle"
+    assert function["CodeSize"] > 1000
+    alarms = estate.boto("cloudwatch", region).describe_alarms(AlarmNamePrefix=function["FunctionName"])["MetricAlarms"]
+    assert {each["MetricName"] for each in alarms} == {"Errors", "Overdue"}
+    assert all(each["AlarmActions"] for each in alarms)
+
+
+COPIES = {
+    "us-east-1": {"us-west-2", "eu-west-1"},
+    "eu-west-1": {"eu-central-1", "sa-east-1"},
+    "sa-east-1": {"eu-west-1", "eu-central-1"},
+}
+
+
+@EVERY_REGION
+def test_backups_are_taken_every_six_hours_and_stand_in_three_regions(estate: Estate, region: str) -> None:
+    backup = estate.boto("backup", region)
+    (listed,) = backup.list_backup_plans()["BackupPlansList"]
+    rules = {rule["RuleName"]: rule for rule in backup.get_backup_plan(BackupPlanId=listed["BackupPlanId"])["BackupPlan"]["Rules"]}
+    assert rules["six-hourly"]["ScheduleExpression"] == "cron(0 0,6,12,18 * * ? *)"
+    assert (rules["continuous"]["EnableContinuousBackup"], rules["continuous"]["Lifecycle"]["DeleteAfterDays"]) == (True, 30)
+    copies = [action["DestinationBackupVaultArn"].split(":") for action in rules["six-hourly"]["CopyActions"]]
+    assert {arn[3] for arn in copies} == COPIES[region]
+    (home,) = {rule["TargetBackupVaultName"] for rule in rules.values()}
+    for where, name in [(region, home), *((arn[3], arn[6]) for arn in copies)]:
+        vault = estate.boto("backup", where).describe_backup_vault(BackupVaultName=name)
+        assert vault["Locked"] and f":{where}:" in vault["EncryptionKeyArn"]
+    (chosen,) = backup.list_backup_selections(BackupPlanId=listed["BackupPlanId"])["BackupSelectionsList"]
+    selection = backup.get_backup_selection(BackupPlanId=listed["BackupPlanId"], SelectionId=chosen["SelectionId"])["BackupSelection"]
+    wanted = {
+        test["ConditionKey"].removeprefix("aws:ResourceTag/"): test["ConditionValue"] for test in selection["Conditions"]["StringEquals"]
+    }
+    databases = {each["DBInstanceIdentifier"]: each for each in estate.boto("rds", region).describe_db_instances()["DBInstances"]}
+    (primary,) = (each for name, each in databases.items() if re.fullmatch(r"morefocus-prod-\w+-database", name))
+    assert wanted.items() <= {tag["Key"]: tag["Value"] for tag in primary["TagList"]}.items()
+
+
+@EVERY_REGION
+def test_backups_are_restored_on_trial_every_week(estate: Estate, region: str) -> None:
+    backup = estate.boto("backup", region)
+    (plan,) = backup.list_restore_testing_plans()["RestoreTestingPlans"]
+    tested = backup.list_restore_testing_selections(RestoreTestingPlanName=plan["RestoreTestingPlanName"])["RestoreTestingSelections"]
+    assert {each["ProtectedResourceType"] for each in tested} == {"EFS", "RDS", "S3"}
