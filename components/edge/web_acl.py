@@ -6,6 +6,7 @@ from typing import Literal
 
 import pulumi
 from pulumi_aws.cloudwatch.log_group import LogGroup
+from pulumi_aws.wafv2._inputs import WebAclLoggingConfigurationRedactedFieldArgsDict
 from pulumi_aws.wafv2.web_acl import WebAcl as WafWebAcl
 from pulumi_aws.wafv2.web_acl_association import WebAclAssociation
 from pulumi_aws.wafv2.web_acl_logging_configuration import WebAclLoggingConfiguration
@@ -106,8 +107,7 @@ class WebAcl(Component, token="edge:WebAcl"):
             f"{name}-logging",
             resource_arn=acl.arn,
             log_destination_configs=[logs.arn],
-            # A query may hold a webhook's token, or what somebody searched for.
-            redacted_fields=[{"query_string": {}}, *({"single_header": {"name": header}} for header in _REDACTED_HEADERS)],
+            redacted_fields=_redacted(),
             logging_filter={
                 "default_behavior": "DROP",
                 "filters": [
@@ -121,3 +121,9 @@ class WebAcl(Component, token="edge:WebAcl"):
             opts=self.child(),
         )
         return logs
+
+
+def _redacted() -> list[WebAclLoggingConfigurationRedactedFieldArgsDict]:
+    """Return what no log shows: credentials, and the query, which may hold a webhook's token or what somebody searched for."""
+    headers: list[WebAclLoggingConfigurationRedactedFieldArgsDict] = [{"single_header": {"name": name}} for name in _REDACTED_HEADERS]
+    return [*headers, {"query_string": {}}]

@@ -25,19 +25,15 @@ def _graph(**more: Any) -> Graph:
 
 def _recorded(event: dict[str, str]) -> bool:
     """Whether any selector records the event; a selector wants all of its fields."""
-    tests = {
-        "equals": lambda value, wanted: value in wanted,
-        "not_equals": lambda value, wanted: value not in wanted,
-        "starts_withs": lambda value, wanted: value.startswith(tuple(wanted)),
-    }
-    return any(
-        all(
-            tests[operator](event.get(field["field"], ""), wanted)
-            for field in selector["field_selectors"]
-            for operator, wanted in field.items()
-            if operator != "field"
-        )
-        for selector in selectors([FILES])
+    wanted: list[dict[str, Any]] = [dict(each) for each in selectors([FILES])]
+    return any(all(_fits(event.get(field["field"], ""), field) for field in each["field_selectors"]) for each in wanted)
+
+
+def _fits(value: str, field: dict[str, Any]) -> bool:
+    return (
+        value in field.get("equals", [value])
+        and value not in field.get("not_equals", [])
+        and value.startswith(tuple(field.get("starts_withs", [""])))
     )
 
 
