@@ -71,7 +71,7 @@ class NetworkPlan(Model):
 
 
 class PoolPlan(Model):
-    """How many nodes of one instance type a cluster has (CMP-2, CMP-4)."""
+    """How many nodes of one instance type a cluster has (CMP-2, CMP-4); another type is vertical scaling by hand (CMP-5)."""
 
     instance_type: InstanceType
     min: Annotated[Count, Field(ge=0, le=450, description="fewest nodes, 0 to 450")]

@@ -98,6 +98,9 @@ class NodePool(Component, token="cluster:NodePool"):
 
     Metadata of nodes is out of reach for pods (IMDSv2, one hop); volumes are gp3 and encrypted; no node has a public
     address. A new launch template or version rolls through the nodes one by one.
+
+    A pool is given bigger nodes by hand, by naming another `instance_type` (CMP-5): groups of the new type are made first, then EKS
+    drains those of the old one. One pool at a time; both need the vCPU quotas for as long as both stand.
     """
 
     node_group_names: pulumi.Output[list[str]]
