@@ -78,16 +78,7 @@ def build_region(
     shared = _shared_files(site, clients)
     files, backups = _files(site), _backups(site)
     balancer = _entry(site, zone_id, clients)
-    origin = Origin(
-        "origin",
-        context,
-        OriginArgs(
-            zone_id=zone_id,
-            domain=settings.domain,
-            load_balancer_dns_name=balancer.dns_name,
-            load_balancer_zone_id=balancer.zone_id,
-        ),
-    )
+    origin = _origin(site, zone_id, balancer)
     return RegionExports(
         vpc_id=network.vpc_id,
         vpc_cidr=network.vpc_cidr,
@@ -262,6 +253,19 @@ def _backups(site: _Site) -> Bucket:
             object_lock=ObjectLock(mode="GOVERNANCE", days=plan.database.backup_days),
             backup=Backup.NONE,
             protect=plan.protect,
+        ),
+    )
+
+
+def _origin(site: _Site, zone_id: pulumi.Input[str], balancer: LoadBalancer) -> Origin:
+    return Origin(
+        "origin",
+        site.context,
+        OriginArgs(
+            zone_id=zone_id,
+            domain=site.settings.domain,
+            load_balancer_dns_name=balancer.dns_name,
+            load_balancer_zone_id=balancer.zone_id,
         ),
     )
 
