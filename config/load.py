@@ -188,9 +188,9 @@ _REVEAL = "set it again with --plaintext"
 
 
 def _is_encrypted(value: Any) -> bool:
-    """Return whether a value of a stack file is, or holds, what `pulumi config set --secret` wrote."""
+    """Return whether a value of a stack file is, or holds, what `pulumi config set --secret` wrote: a mapping of `secure` alone to text."""
     if isinstance(value, dict):
-        return "secure" in value or any(_is_encrypted(inner) for inner in value.values())
+        return (set(value) == {"secure"} and isinstance(value["secure"], str)) or any(_is_encrypted(inner) for inner in value.values())
     return isinstance(value, list) and any(_is_encrypted(inner) for inner in value)
 
 

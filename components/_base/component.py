@@ -17,7 +17,8 @@ class ChildOptions(TypedDict, total=False):
     """What a component may say about a child, beyond that it is its parent."""
 
     depends_on: pulumi.Input[Sequence[pulumi.Input[pulumi.Resource]] | pulumi.Resource]
-    provider: pulumi.ProviderResource
+    provider: pulumi.ProviderResource | None
+    """None is the parent's."""
     protect: bool
     ignore_changes: list[str]
     aliases: Sequence[pulumi.Input[str | pulumi.Alias]]

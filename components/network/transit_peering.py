@@ -78,22 +78,22 @@ class TransitPeering(Component, token="network:TransitPeering"):
         )
         # Of the acceptance, not of the request: until then neither side can route to it.
         self.attachment_id = accepted.transit_gateway_attachment_id
-        self._joined(name, args.near, args.far.cidr, self.child())
-        self._joined(beyond, args.far, args.near.cidr, self.child(provider=args.provider))
+        self._joined(name, args.near, args.far.cidr)
+        self._joined(beyond, args.far, args.near.cidr, args.provider)
         self.publish()
 
-    def _joined(self, name: str, end: PeeringEnd, beyond: str, opts: pulumi.ResourceOptions) -> None:
+    def _joined(self, name: str, end: PeeringEnd, beyond: str, provider: pulumi.ProviderResource | None = None) -> None:
         """Route one end's VPC to the other end, and what comes from there by the table of its peers."""
         RouteTableAssociation(
             f"{name}-segment",
             transit_gateway_attachment_id=self.attachment_id,
             transit_gateway_route_table_id=end.peers_table_id,
-            opts=opts,
+            opts=self.child(provider=provider),
         )
         Route(
             f"{name}-route",
             transit_gateway_route_table_id=end.core_table_id,
             destination_cidr_block=beyond,
             transit_gateway_attachment_id=self.attachment_id,
-            opts=opts,
+            opts=self.child(provider=provider),
         )

@@ -3,7 +3,7 @@
 import json
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -232,6 +232,8 @@ def test_an_unknown_key_anywhere_is_refused_with_its_full_name(
     where = data.draw(st.sampled_from(mappings(config)))
     target = at(config, where)
     assume(key not in target and key not in RegionPlan.model_fields and not known_in(where, key))
+    # What is encrypted is told as such, and before anything else.
+    assume(not holds_a_secret(value))
     if where:
         target[key] = value
     else:
@@ -242,11 +244,42 @@ def test_an_unknown_key_anywhere_is_refused_with_its_full_name(
     ]
 
 
-def known_in(where: tuple[str, ...], key: str) -> bool:
-    """Whether a key is one the model at `where` knows."""
+@pytest.mark.parametrize("value", [None, {"secure": None}, {"secure": "text", "other": 1}])
+def test_a_key_that_is_only_called_secure_is_as_unknown_as_any(value: Any, tmp_path: Path) -> None:
+    documents = shipped()
+    stack(documents, "eu-west-1")["morefocus:network"]["secure"] = value
+    assert [problem.key for problem in refused(documents, tmp_path)] == ["morefocus:network.secure"]
+
+
+def holds_a_secret(value: Any) -> bool:
+    """Whether a value is or holds one that the engine encrypted."""
+    match value:
+        case {"secure": str(), **rest} if not rest:
+            return True
+        case dict():
+            return any(holds_a_secret(inner) for inner in value.values())
+        case list():
+            return any(holds_a_secret(inner) for inner in value)
+    return False
+
+
+def model_at(where: tuple[str, ...]) -> Any:
+    """Return the model of what stands at `where` in a region's plan."""
     model: Any = RegionPlan
     for part in where:
-        model = model.model_fields[part].annotation
+        annotation = model.model_fields[part].annotation
+        model = next((each for each in get_args(annotation) if each is not type(None)), annotation)
+    return model
+
+
+def may_be_null(path: tuple[str, ...]) -> bool:
+    """Whether null is a value of the key, and means that there is none."""
+    return type(None) in get_args(model_at(path[:-1]).model_fields[path[-1]].annotation)
+
+
+def known_in(where: tuple[str, ...], key: str) -> bool:
+    """Whether a key is one the model at `where` knows."""
+    model = model_at(where)
     return key in model.model_fields or (not where and key in {"domain", "instances"})
 
 
@@ -256,7 +289,9 @@ def test_a_value_of_a_wrong_type_is_refused_naming_its_key(tmp_path: Path, data:
     documents = shipped()
     config = stack(documents, name)
     path = data.draw(st.sampled_from([leaf for leaf in leaves(config) if leaf[0].startswith("morefocus:")]))
-    wrong: list[Any] = [{"some": "mapping"}, None]
+    wrong: list[Any] = [{"some": "mapping"}]
+    if not may_be_null((path[0].removeprefix("morefocus:"), *path[1:])):
+        wrong.append(None)
     if not isinstance(at(config, path), list):
         wrong.append([["a", "list"]])
     if not isinstance(at(config, path), str):

@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import keyword
 import re
 from functools import cache
 from typing import Any
@@ -12,6 +13,7 @@ def resource_class(token: str) -> Any:
     """Return the class of a token such as `aws:ec2/vpc:Vpc`, by the SDK's own rule for module names."""
     _, module, name = token.split(":")
     package, _, _ = module.partition("/")
+    package = f"{package}_" if keyword.iskeyword(package) else package
     leaf = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
     found = getattr(importlib.import_module(f"pulumi_aws.{package}.{leaf}"), name)
     if found.pulumi_type != token:
