@@ -16,7 +16,7 @@ from config.load import ROOT
 pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("new-region")]
 
 NAME = "ap-southeast-2"
-PROGRAM = ("__main__.py", "pyproject.toml", "Pulumi.yaml", "Pulumi.us-east-1.yaml", "config", "components", "stacks")
+PROGRAM = ("__main__.py", "pyproject.toml", "Pulumi.yaml", "Pulumi.us-east-1.yaml", "config", "components", "services", "stacks")
 """Of the stacks the hub alone, which is all that a new region cannot do without."""
 
 
@@ -45,6 +45,8 @@ def decide(project: Path) -> None:
     register.write_text(register.read_text().replace("  # - {data: operational", "  - {data: operational"))
     shared = project / "config" / "estate.yaml"
     shared.write_text(re.sub(r"(instances:\n  min:) 6", r"\1 2", shared.read_text()))
+    settings = project / "pyproject.toml"
+    settings.write_text(re.sub(r"(?m)^waves = .*$", 'waves = [["us-east-1"]]', settings.read_text()))
     hub = project / "Pulumi.us-east-1.yaml"
     hub.write_text(re.sub(r"standby_region: \S+", "standby_region: null", hub.read_text()))
 
