@@ -4,29 +4,92 @@ from pathlib import Path
 
 import pytest
 
+from config.estate import HUB_REGION
 from config.load import load
-from config.vocabulary import TagKey
+from config.vocabulary import Region, TagKey
 from stacks.compose import context_of
+from stacks.copies import destinations
+from stacks.replication import STANDBY
+from stacks.stores import STORES
 from tests.kit.composed import composed, shipped_graph
 from tests.kit.plans import STACKS, with_a_fourth_region, write
+from tests.kit.recorder import Recorded
 from tests.kit.sdk import takes
 
 _SOME = {TagKey.TENANT, TagKey.BACKUP}
 """What only some resources carry: those of one tenant, and stores."""
 _KUBERNETES = "kubernetes.io/"
 """Controllers in a cluster know what is theirs by tags of this prefix."""
+HUB_KINDS = {
+    f"morefocus:{kind}"
+    for kind in [
+        "cost:AllocationTags",
+        "cost:AnomalyGuard",
+        "cost:SpendingBudgets",
+        "data:AccountStorage",
+        "edge:ContentDelivery",
+        "edge:Zone",
+        "identity:Boundary",
+        "identity:MfaGuard",
+        "identity:PasswordPolicy",
+        "identity:People",
+        "identity:PersonRole",
+        "identity:Pipelines",
+    ]
+}
+"""What the estate or its account has once."""
+PAIR_KINDS = {"morefocus:data:Standby", "morefocus:network:TransitPeering"}
+"""What joins two regions: the later one's, and the hub is the first."""
+OF_PRODUCTION = {
+    f"morefocus:{kind}"
+    for kind in [
+        "data:BackupReplication",
+        "data:BucketReplication",
+        "identity:AccessAnalyzer",
+        "identity:BreakGlassAlarm",
+        "observability:AuditTrail",
+        "observability:FindingNotices",
+        "observability:TrailAlarms",
+        "recovery:RegionOptIn",
+        "security:ConfigurationRecorder",
+        "security:ConfigurationRules",
+        "security:DataDiscovery",
+        "security:IncidentResponse",
+        "security:Posture",
+        "security:ThreatDetection",
+        "security:VolumeEncryption",
+        "security:VulnerabilityScanning",
+    ]
+}
+"""Copies, which staging has none of, and what an account has once in a region, which staging shares with production."""
+LEFT_OUT_OF_THE_FOURTH = {
+    "aws:autoscaling/schedule:Schedule",
+    "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication",
+    "aws:s3/bucketReplicationConfig:BucketReplicationConfig",
+    "morefocus:data:BackupReplication",
+    "morefocus:data:BucketReplication",
+    "morefocus:data:Standby",
+}
+"""What comes of copies, a standby and working hours, none of which the fourth region's file names."""
 
 
 @pytest.mark.parametrize("name", STACKS)
 def test_every_resource_that_can_be_tagged_carries_the_closed_set_of_tags(name: str) -> None:
-    plan = load(name).plan
-    for resource in shipped_graph(name).resources:
+    settings, graph = load(name), shipped_graph(name)
+    earlier = [settings.estate.plans[peer] for peer in settings.estate.earlier_peers(name)]
+    standing_by = [each for each in earlier if each.database.standby_region == settings.plan.region]
+    regions = {each.name: each.inputs["region"] for each in graph.of_type("pulumi:providers:aws")}
+    for resource in graph.resources:
         if not resource.type.startswith("aws:") or not takes(resource.type, "tags"):
             continue
         tags = resource.inputs.get("tags", {})
         ours = {key for key in tags if not key.startswith(_KUBERNETES)}
         assert ours - _SOME == set(TagKey) - _SOME, resource.urn
-        assert (tags["region"], tags["environment"], tags["jurisdiction"]) == (plan.region, plan.environment, plan.law), resource.urn
+        assert (TagKey.BACKUP in tags) == (resource.type in STORES), resource.urn
+        # A copy is tagged with the region it stands in, and bound by the law of the region its data comes from.
+        here = regions.get(resource.provider.split("::")[-2], settings.plan.region) if resource.provider else settings.plan.region
+        (origin,) = standing_by if tags["component"] == STANDBY else [settings.plan]
+        assert (tags["region"], tags["environment"], tags["jurisdiction"]) == (here, origin.environment, origin.law), resource.urn
 
 
 @pytest.mark.parametrize("name", STACKS)
@@ -37,14 +100,30 @@ def test_every_provider_resource_is_a_components_child(name: str) -> None:
     assert not orphans
 
 
-@pytest.mark.parametrize(("name", "foreign"), [("eu-west-1", ("us-east-1", "sa-east-1")), ("sa-east-1", ("us-east-1", "eu-west-1"))])
-def test_a_region_outside_the_hub_names_no_other_region(name: str, foreign: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("name", ["eu-west-1", "sa-east-1", "staging"])
+def test_a_region_outside_the_hub_names_only_regions_that_hold_its_copies_or_are_joined_to_it(name: str) -> None:
+    settings = load(name)
+    estate, plan = settings.estate, settings.plan
+    paired = {each.region for each in estate.plans.values() if each.database.standby_region == plan.region}
+    allowed = {
+        "morefocus:security:DataKey": {*destinations(settings)},
+        "morefocus:data:Standby": {*paired, plan.database.standby_region},
+        "morefocus:network:TransitPeering": {estate.plans[peer].region for peer in estate.earlier_peers(name)},
+        "morefocus:edge:RegionalFront": {HUB_REGION},
+    }
     found = [
-        resource.urn
+        (resource.urn, region.value)
         for resource in shipped_graph(name).resources
-        if resource.type.startswith("aws:") and any(region in repr(resource.inputs) for region in foreign)
+        for region in set(Region) - {plan.region}
+        if resource.type.startswith("aws:") and region in repr(resource.inputs)
+        if region not in allowed.get(component_of(resource), {*plan.copies})
     ]
     assert not found
+
+
+def component_of(resource: Recorded) -> str:
+    """Return the type of the component that a resource stands in."""
+    return resource.urn.split("::")[2].split("$")[-2]
 
 
 @pytest.mark.parametrize("name", STACKS)
@@ -64,18 +143,19 @@ def test_the_hubs_stack_has_the_hub_and_a_region_and_the_others_a_region_only() 
         return {resource.type for resource in shipped_graph(name).resources if resource.type.startswith("morefocus:")}
 
     hub = kinds("us-east-1")
-    assert (
-        kinds("eu-west-1")
-        == kinds("sa-east-1")
-        == hub - {"morefocus:edge:Zone", "morefocus:edge:ContentDelivery", "morefocus:data:AccountStorage"}
-    )
-    assert kinds("staging") == kinds("eu-west-1") - {"morefocus:security:VolumeEncryption"}
+    assert hub >= HUB_KINDS and not hub & PAIR_KINDS
+    region = hub - HUB_KINDS
+    assert kinds("eu-west-1") == region | PAIR_KINDS
+    # Its file names no region for the backups that RDS keeps.
+    assert kinds("sa-east-1") == (region | PAIR_KINDS) - {"morefocus:data:BackupReplication"}
+    assert region >= OF_PRODUCTION and kinds("staging") == region - OF_PRODUCTION
 
 
 def test_a_fourth_region_is_composed_from_its_file_alone(tmp_path: Path) -> None:
     graph = composed(load("ap-southeast-2", root=write(with_a_fourth_region(), tmp_path)))
-    kinds = [resource.type for resource in shipped_graph("eu-west-1").resources]
-    assert {resource.type for resource in graph.resources} == set(kinds)
+    kinds = {resource.type for resource in shipped_graph("eu-west-1").resources}
+    assert kinds - {resource.type for resource in graph.resources} == LEFT_OUT_OF_THE_FOURTH
+    assert {resource.type for resource in graph.resources} <= kinds
     assert graph.one("aws:ec2/vpc:Vpc").inputs["cidrBlock"] == "10.4.0.0/16"
     assert graph.one("aws:eks/cluster:Cluster").inputs["name"] == "morefocus-prod-apse2-cluster"
 

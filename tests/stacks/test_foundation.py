@@ -5,14 +5,21 @@ from typing import Any
 
 import pytest
 
+from config.load import load
+from stacks.copies import destinations
 from tests.kit.composed import shipped_graph
 from tests.kit.plans import STACKS
 
 
 @pytest.mark.parametrize("name", STACKS)
 def test_a_stack_has_one_key_for_each_class_of_data_but_public(name: str) -> None:
-    keys = shipped_graph(name).of_type("aws:kms/key:Key")
-    assert sorted(key.inputs["tags"]["data-class"] for key in keys) == ["credentials", "logs", "operational", "personal"]
+    settings = load(name)
+    keys = [(key.inputs["tags"]["region"], key.inputs["tags"]["data-class"]) for key in shipped_graph(name).of_type("aws:kms/key:Key")]
+    here = settings.plan.region.value
+    own = [(here, data_class) for data_class in ("credentials", "logs", "operational", "personal")]
+    # Where copies are, one for each class that is copied there.
+    of_copies = [(region.value, data_class.value) for region, classes in destinations(settings).items() for data_class in classes]
+    assert sorted(keys) == sorted([*own, *of_copies])
 
 
 def test_settings_of_an_account_are_made_by_the_hub_alone() -> None:

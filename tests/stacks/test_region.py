@@ -3,6 +3,7 @@
 import pytest
 
 from components.network.access_rules import EPHEMERAL
+from config.load import load
 from tests.kit.composed import shipped_graph
 from tests.kit.recorder import Graph
 
@@ -50,7 +51,9 @@ def test_the_database_has_the_documented_size_a_standby_and_two_replicas(name: s
     assert primary["engineVersion"] == "17"
     assert (primary["backupRetentionPeriod"], primary["backupWindow"]) == (30, "03:00-04:00")
     assert primary["maintenanceWindow"] == "sun:04:00-sun:05:00"
-    replicas = [each for each in graph.of_type("aws:rds/instance:Instance") if "replicateSourceDb" in each.inputs]
+    replicas = [
+        each for each in graph.of_type("aws:rds/instance:Instance") if each.inputs.get("replicateSourceDb") == primary["identifier"]
+    ]
     assert sorted(each.inputs["availabilityZone"] for each in replicas) == [f"{name}a", f"{name}b"]
 
 
@@ -86,11 +89,24 @@ def test_the_kubernetes_api_is_private_and_in_standard_support(name: str) -> Non
 def test_each_store_is_encrypted_with_the_key_of_its_data(name: str) -> None:
     graph = shipped_graph(name)
     personal, credentials, logs = (arn_of_key(graph, each) for each in ("personal", "credentials", "logs"))
-    assert {each.inputs["kmsKeyId"] for each in graph.of_type("aws:rds/instance:Instance")} == {personal}
+    assert keys_of(graph, "aws:rds/instance:Instance", name) == {personal}
     assert graph.one("aws:elasticache/replicationGroup:ReplicationGroup").inputs["kmsKeyId"] == personal
     assert graph.one("aws:efs/fileSystem:FileSystem").inputs["kmsKeyId"] == personal
     assert graph.one("aws:eks/cluster:Cluster").inputs["encryptionConfig"]["provider"]["keyArn"] == credentials
-    assert {each.inputs["kmsKeyId"] for each in graph.of_type("aws:cloudwatch/logGroup:LogGroup")} == {logs}
+    assert keys_of(graph, "aws:cloudwatch/logGroup:LogGroup", name) == {logs}
+
+
+def keys_of(graph: Graph, kind: str, region: str) -> set[str]:
+    """Return the keys of the resources of a kind that stand in a region."""
+    return {each.inputs["kmsKeyId"] for each in graph.of_type(kind) if each.inputs["tags"]["region"] == region}
+
+
+def test_a_standby_in_an_earlier_region_is_encrypted_with_keys_of_that_region() -> None:
+    graph = shipped_graph("sa-east-1")
+    copy = graph.named("euw1-keys-personal-key")
+    assert copy.inputs["tags"]["region"] == "eu-west-1"
+    assert keys_of(graph, "aws:rds/instance:Instance", "eu-west-1") == {copy.answered["arn"]}
+    assert keys_of(graph, "aws:cloudwatch/logGroup:LogGroup", "eu-west-1") == {"logs_key_arn-of-eu-west-1"}
 
 
 @every_region
@@ -149,8 +165,12 @@ def test_staging_answers_under_names_of_its_own() -> None:
 
 @every_region
 def test_backups_cannot_be_deleted_while_the_database_could_still_go_back_to_their_day(name: str) -> None:
-    lock = shipped_graph(name).one("aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration").inputs
-    assert lock["rule"]["defaultRetention"] == {"mode": "GOVERNANCE", "days": 30}
+    locks = {
+        each.name: each.inputs for each in shipped_graph(name).of_type("aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration")
+    }
+    copies = {f"{region.code}-backups-lock" for region in load(name).plan.copies}
+    for lock in ("backups-lock", *copies):
+        assert locks[lock]["rule"]["defaultRetention"] == {"mode": "GOVERNANCE", "days": 30}, lock
 
 
 @pytest.mark.parametrize("name", PRODUCTION)
@@ -159,4 +179,11 @@ def test_names_that_are_addresses_say_whose_they_are(name: str) -> None:
     prefix = f"morefocus-prod-{CODES[name]}-"
     assert all(bucket.inputs["bucket"].startswith(prefix) for bucket in graph.of_type("aws:s3/bucket:Bucket"))
     assert graph.one("aws:eks/cluster:Cluster").inputs["name"] == f"{prefix}cluster"
-    assert all(role.inputs["name"].startswith(prefix) for role in graph.of_type("aws:iam/role:Role"))
+    # A standby of another region's database says whose it is, and roles of people and pipelines are the account's.
+    standbys = {f"morefocus-prod-{CODES[origin]}-{CODES[name]}-standby-monitoring" for origin in PRODUCTION if origin != name}
+    roles = {
+        role.inputs["name"]
+        for role in graph.of_type("aws:iam/role:Role")
+        if not role.urn.split("::")[2].startswith(("morefocus:identity:PersonRole$", "morefocus:identity:Pipelines$"))
+    }
+    assert roles and all(role.startswith(prefix) for role in roles - standbys)

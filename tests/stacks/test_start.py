@@ -17,6 +17,11 @@ from tests.kit.composed import answers, outputs_of_aws
 from tests.kit.plans import shipped, stack
 from tests.kit.recorder import failure, record
 
+ESTATE = shipped()["config/estate.yaml"]
+MOST_COMMITTED = max(year["reserved"] + year["savings_plans"] for year in ESTATE["cost"]["purchases"]["years"])
+"""The share of hours that is bought ahead in one year: Spot can have no more than the rest."""
+LOCKED_FOR = ESTATE["defaults"]["backup"]["lock"]["min_days"]
+"""Days; no backup lives shorter."""
 few = settings(deadline=None, max_examples=8)
 JUNK = st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.lists(st.integers(), max_size=2)
 
@@ -77,7 +82,7 @@ def test_whatever_one_key_holds_the_program_composes_or_registers_nothing(data: 
     prefix=st.integers(16, 20),
     zones=st.integers(2, 4),
     nat=st.sampled_from(["single", "per-zone"]),
-    spot=st.floats(0, 1),
+    spot=st.floats(0, 1 - MOST_COMMITTED),
     data=st.data(),
 )
 def test_every_config_that_is_accepted_can_be_composed(prefix: int, zones: int, nat: str, spot: float, data: st.DataObject) -> None:
@@ -90,7 +95,7 @@ def test_every_config_that_is_accepted_can_be_composed(prefix: int, zones: int, 
         "storage_gb": least,
         "max_storage_gb": -(-least * 11 // 10) + data.draw(st.integers(0, 1000)),
         "multi_az": data.draw(st.booleans()),
-        "backup_days": data.draw(st.integers(1, 35)),
+        "backup_days": data.draw(st.integers(LOCKED_FOR, 35)),
     }
     config["morefocus:cache"] |= {"shards": data.draw(st.integers(1, 10)), "replicas_per_shard": data.draw(st.integers(1, 5))}
     config["morefocus:protect"] = data.draw(st.booleans())
