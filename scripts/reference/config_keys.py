@@ -1,10 +1,10 @@
 """The keys of a configuration model with their types and what they allow, asked of the model itself."""
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -19,6 +19,7 @@ _NAMES: dict[Any, str] = {
     float: "number",
     bool: "true or false",
     date: "date",
+    IPv4Address: "IPv4 address",
     IPv4Network: "IPv4 network",
 }
 
@@ -40,7 +41,10 @@ class Key:
 
 
 def keys_of(model: type[BaseModel], prefix: str = "") -> Iterator[Key]:
-    """Yield every key of a model and of the models in it, in the order of the source; `[]` stands for rows of a list."""
+    """Yield every key of a model and of the models in it, in the order of the source.
+
+    `[]` stands for the rows of a list, `<name>` for the names of a mapping.
+    """
     for name, field in model.model_fields.items():
         path = f"{prefix}{field.alias or name}"
         inner = _model_in(field.annotation)
@@ -67,7 +71,12 @@ def models_in(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, t
 
 
 def _below(path: str, field: FieldInfo) -> str:
-    return f"{path}[]." if get_origin(field.annotation) is tuple else f"{path}."
+    match get_origin(field.annotation):
+        case kind if kind is tuple:
+            return f"{path}[]."
+        case kind if kind in (dict, Mapping):
+            return f"{path}.<name>."
+    return f"{path}."
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:
@@ -83,7 +92,7 @@ def _type(annotation: Any) -> str:
         return _type(inner[0])
     if origin is tuple:
         return f"list of {_type(inner[0])}"
-    if origin is dict:
+    if origin in (dict, Mapping):
         return f"mapping of {_type(inner[0])} to {_type(inner[1])}"
     if origin in (Union, UnionType):
         return _type(next(each for each in inner if each is not type(None)))

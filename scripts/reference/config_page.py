@@ -1,17 +1,19 @@
 """docs/reference/config.md: every key of a stack's file and of config/*.yaml, from the models that check them."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import BaseModel
 
-from config import estate, transfers
+from config import estate, integrations, people, replication, transfers
 from config.estate import EstateFacts
+from config.integrations import Catalogue
 from config.load import PROJECT, PROVIDER_KEYS
 from config.models import RegionPlan
+from config.people import People
 from config.support import TABLE
 from config.transfers import TransferRegister
 from scripts.reference.config_keys import Key, keys_of, long_enumerations
@@ -37,7 +39,12 @@ class _Document:
     model: type[BaseModel]
 
 
-DOCUMENTS = (_Document(estate.FILE, EstateFacts), _Document(transfers.FILE, TransferRegister))
+DOCUMENTS = (
+    _Document(estate.FILE, EstateFacts),
+    _Document(integrations.FILE, Catalogue),
+    _Document(people.FILE, People),
+    _Document(transfers.FILE, TransferRegister),
+)
 
 
 def render(root: Path) -> str:
@@ -49,9 +56,10 @@ def render(root: Path) -> str:
         if document.file == estate.FILE:
             lines += ["", f"`defaults` may hold any key of the table above without `{PROJECT}:`, for the stacks that leave it out."]
     lines += ["", "## What is checked between files", "", "Between stacks, and between them and the transfer register:"]
-    lines += ["", *_rules(rules_of(estate.Estate) + rules_of(TransferRegister))]
+    lines += ["", *_rules(rules_of(estate.Estate) + rules_of(replication) + rules_of(TransferRegister))]
     lines += ["", "## Versions", "", *_versions()]
-    for each in sorted(long_enumerations(RegionPlan) | long_enumerations(TransferRegister), key=lambda found: found.__name__):
+    models = (RegionPlan, *(document.model for document in DOCUMENTS))
+    for each in sorted({found for model in models for found in long_enumerations(model)}, key=lambda found: found.__name__):
         lines += ["", f"## {each.__name__}", "", ", ".join(each)]
     lines += ["", "## As shipped", "", "In brackets: what the stack takes from `defaults`.", "", *_shipped(root, defaults)]
     return "\n".join(lines) + "\n"
@@ -73,7 +81,7 @@ def _default(key: Key, defaults: Mapping[str, Any]) -> str:
     value = _at(defaults, key.path)
     if value is not None:
         return f"{code(_written(value))} from {estate.FILE}"
-    return "required" if key.required else f"{code(_written(key.default))} from the model"
+    return "required" if key.required else "absent" if key.default is None else f"{code(_written(key.default))} from the model"
 
 
 def _document(document: _Document) -> list[str]:
@@ -96,9 +104,18 @@ def _versions() -> list[str]:
 def _shipped(root: Path, defaults: Mapping[str, Any]) -> list[str]:
     files = {path.name.removeprefix("Pulumi.").removesuffix(".yaml"): path for path in sorted(root.glob("Pulumi.*.yaml"))}
     own = {stack: dict(_own(yaml.safe_load(path.read_text(encoding="utf-8"))["config"])) for stack, path in files.items()}
-    keys = list(keys_of(RegionPlan))
+    keys = _lists_whole(keys_of(RegionPlan))
     rows = [[code(PROVIDER_KEYS.get(key.path, key.path)), *(_value(own[stack], defaults, key) for stack in own)] for key in keys]
     return table(["key", *own], rows)
+
+
+def _lists_whole(keys: Iterable[Key]) -> list[Key]:
+    """Return keys with one for each list, in place of those within its rows."""
+    whole = {}
+    for key in keys:
+        path, _, inside = key.path.partition("[].")
+        whole.setdefault(path, replace(key, path=path, default=()) if inside else key)
+    return list(whole.values())
 
 
 def _own(config: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -116,7 +133,7 @@ def _value(own: Mapping[str, Any], defaults: Mapping[str, Any], key: Key) -> str
     if given is not None:
         return _written(given)
     shared = _at(defaults, key.path)
-    return f"({_written(shared if shared is not None else key.default)})"
+    return f"({_written(shared if shared is not None else key.default) or 'absent'})"
 
 
 def _at(values: Mapping[str, Any], path: str) -> Any:

@@ -5,6 +5,7 @@ import inspect
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 from pydantic import BaseModel
@@ -20,13 +21,14 @@ class Rule:
     allowed: str
 
 
-def rules_of(subject: type[Any]) -> list[Rule]:
-    """Return the rules that a class, or a model with the models in it, raises or reports, in the order of the source."""
-    classes = models_in(subject) if issubclass(subject, BaseModel) else [("", subject)]
-    return [rule for prefix, each in classes for rule in _in_class(each, prefix)]
+def rules_of(subject: type[Any] | ModuleType) -> list[Rule]:
+    """Return the rules that a class, a module, or a model with the models in it raises or reports, in the order of the source."""
+    is_model = isinstance(subject, type) and issubclass(subject, BaseModel)
+    sources = models_in(subject) if is_model else [("", subject)]
+    return [rule for prefix, each in sources for rule in _in_source(each, prefix)]
 
 
-def _in_class(subject: type[Any], prefix: str) -> Iterator[Rule]:
+def _in_source(subject: type[Any] | ModuleType, prefix: str) -> Iterator[Rule]:
     tree = ast.parse(textwrap.dedent(inspect.getsource(subject)))
     constants = vars(inspect.getmodule(subject))
     for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):

@@ -39,6 +39,15 @@ class Vpc:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Transit:
+    """A transit gateway."""
+
+    asn: int
+    peers: tuple[str, ...]
+    """Regions whose gateways this stack joins to it; the earlier of two regions makes nothing for the pair."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class NodeGroup:
     """Nodes that are bought in one way."""
 
@@ -106,6 +115,15 @@ class Database:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Standby:
+    """A copy of another region's database, ready to take its place."""
+
+    name: str
+    instance_class: str
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Cache:
     """A Redis replication group."""
 
@@ -142,6 +160,43 @@ class Bucket:
     lock_mode: str | None
     """How object lock keeps versions; None without a lock."""
     lock_days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Copies:
+    """What a stack keeps in another region."""
+
+    region: str
+    keys: tuple[str, ...]
+    """Data classes of its keys there."""
+    buckets: tuple[str, ...]
+    standbys: tuple[str, ...]
+    """Names of database standbys."""
+    recovery_points: bool
+    """True when a backup vault stands there."""
+    database_backups: bool
+    """True when RDS replicates its automated backups there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackupRule:
+    """A rule of a backup plan."""
+
+    name: str
+    schedule: str
+    """An EventBridge cron expression."""
+    days: int
+    copies: int
+    """Vaults in other regions that each recovery point is copied into."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Secrets:
+    """The secrets of a stack."""
+
+    number: int
+    rotated: int
+    """Those that are renewed on a schedule by a function."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,13 +257,18 @@ class Stack:
     environment: str
     law: str
     vpc: Vpc
+    transits: tuple[Transit, ...]
     clusters: tuple[Cluster, ...]
     databases: tuple[Database, ...]
+    standbys: tuple[Standby, ...]
     caches: tuple[Cache, ...]
     file_systems: tuple[FileSystem, ...]
     buckets: tuple[Bucket, ...]
     keys: tuple[str, ...]
     """Data classes with a key of their own."""
+    copies: tuple[Copies, ...]
+    backups: tuple[BackupRule, ...]
+    secrets: Secrets
     entries: tuple[Entry, ...]
     deliveries: tuple[Delivery, ...]
     zones: tuple[str, ...]

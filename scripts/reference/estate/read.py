@@ -3,8 +3,10 @@
 from collections import Counter
 
 from scripts.reference.estate.facts import Stack
+from scripts.reference.estate.read_copies import at_home, read_copies
 from scripts.reference.estate.read_edge import read_deliveries, read_entries, read_references, read_zones
-from scripts.reference.estate.read_network import read_vpc
+from scripts.reference.estate.read_network import read_transits, read_vpc
+from scripts.reference.estate.read_recovery import read_backups, read_secrets
 from scripts.reference.estate.read_workloads import (
     read_buckets,
     read_caches,
@@ -12,6 +14,7 @@ from scripts.reference.estate.read_workloads import (
     read_databases,
     read_file_systems,
     read_keys,
+    read_standbys,
 )
 from scripts.reference.estate.recorded import environment
 from tests.kit.recorder import Graph
@@ -19,23 +22,29 @@ from tests.kit.recorder import Graph
 
 def read_stack(name: str, graph: Graph) -> Stack:
     """Return the facts of a stack; each comes from what its resources were given."""
-    keys = read_keys(graph)
-    tags = graph.one("aws:ec2/vpc:Vpc").inputs["tags"]
+    here = at_home(graph)
+    keys = read_keys(here)
+    tags = here.one("aws:ec2/vpc:Vpc").inputs["tags"]
     return Stack(
         name=name,
         region=tags["region"],
         environment=environment(graph),
         law=tags["jurisdiction"],
-        vpc=read_vpc(graph),
-        clusters=read_clusters(graph, keys),
-        databases=read_databases(graph, keys),
-        caches=read_caches(graph, keys),
-        file_systems=read_file_systems(graph, keys),
-        buckets=read_buckets(graph, keys),
+        vpc=read_vpc(here),
+        transits=read_transits(here),
+        clusters=read_clusters(here, keys),
+        databases=read_databases(here, keys),
+        standbys=read_standbys(here, keys),
+        caches=read_caches(here, keys),
+        file_systems=read_file_systems(here, keys),
+        buckets=read_buckets(here, keys),
         keys=tuple(sorted(set(keys.values()))),
-        entries=read_entries(graph),
-        deliveries=read_deliveries(graph),
-        zones=read_zones(graph),
+        copies=read_copies(graph),
+        backups=read_backups(here),
+        secrets=read_secrets(here),
+        entries=read_entries(here),
+        deliveries=read_deliveries(here),
+        zones=read_zones(here),
         references=read_references(graph),
         services=count_services(graph),
     )

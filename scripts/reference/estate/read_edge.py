@@ -6,6 +6,8 @@ from tests.kit.recorder import Graph, Recorded
 
 _HTTPS = ("https-only", "redirect-to-https")
 _REFERENCE = "pulumi:pulumi:StackReference"
+_HUB = "hub"
+"""Logical name of the reference to the hub's stack, which alone exports what begins so."""
 
 
 def read_zones(graph: Graph) -> tuple[str, ...]:
@@ -33,9 +35,15 @@ def read_entries(graph: Graph) -> tuple[Entry, ...]:
 
 
 def _hosts(graph: Graph, target: str) -> tuple[str, ...]:
-    """Return the names that are aliases of `target`."""
+    """Return the names that are aliases of `target`, or of such a name."""
     records = [each.inputs for each in graph.of_type("aws:route53/record:Record")]
-    return tuple(sorted({record["name"] for record in records if any(alias["name"] == target for alias in record.get("aliases", ()))}))
+    found: set[str] = set()
+    targets = {target}
+    while targets:
+        aliases = {record["name"] for record in records for alias in record.get("aliases", ()) if alias["name"] in targets}
+        targets = aliases - found
+        found |= aliases
+    return tuple(sorted(found))
 
 
 def _listeners(graph: Graph, balancer: str) -> tuple[str, ...]:
@@ -96,6 +104,7 @@ def read_references(graph: Graph) -> tuple[Reference, ...]:
     held = strings_in([each.inputs for each in graph.resources if each.type != _REFERENCE] + [graph.stack_outputs])
     read: dict[str, set[str]] = {}
     for each in graph.of_type(_REFERENCE):
-        used = {name for name, value in each.answered["outputs"].items() if strings_in(value) & held}
+        offered = {name: value for name, value in each.answered["outputs"].items() if each.name == _HUB or not name.startswith(f"{_HUB}_")}
+        used = {name for name, value in offered.items() if strings_in(value) & held}
         read.setdefault(str(each.inputs["name"]).rpartition("/")[2], set()).update(used)
     return tuple(Reference(stack=stack, outputs=tuple(sorted(used))) for stack, used in sorted(read.items()))

@@ -1,6 +1,6 @@
 """Reads a stack's network from its graph."""
 
-from scripts.reference.estate.facts import Subnet, Vpc
+from scripts.reference.estate.facts import Subnet, Transit, Vpc
 from scripts.reference.estate.recorded import by_id
 from tests.kit.recorder import Graph
 
@@ -23,6 +23,18 @@ def read_vpc(graph: Graph) -> Vpc:
         flow_log_days=_flow_log_days(graph),
         gateway_endpoints=tuple(sorted(_service(each.inputs) for each in endpoints if _kind(each.inputs) == "Gateway")),
         interface_endpoints=tuple(sorted(_service(each.inputs) for each in endpoints if _kind(each.inputs) == "Interface")),
+    )
+
+
+def read_transits(graph: Graph) -> tuple[Transit, ...]:
+    """Return the transit gateways with the regions that this stack joins them to."""
+    peerings = [each.inputs for each in graph.of_type("aws:ec2transitgateway/peeringAttachment:PeeringAttachment")]
+    return tuple(
+        Transit(
+            asn=each.inputs["amazonSideAsn"],
+            peers=tuple(sorted(peering["peerRegion"] for peering in peerings if peering["transitGatewayId"] == identity)),
+        )
+        for identity, each in by_id(graph.of_type("aws:ec2transitgateway/transitGateway:TransitGateway")).items()
     )
 
 

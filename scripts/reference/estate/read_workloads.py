@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 
-from scripts.reference.estate.facts import Bucket, Cache, Cluster, Database, FileSystem, NodeGroup, Pool, Replica
+from scripts.reference.estate.facts import Bucket, Cache, Cluster, Database, FileSystem, NodeGroup, Pool, Replica, Standby
 from scripts.reference.estate.recorded import by_id, parent_name
 from tests.kit.recorder import Graph, Recorded
 
+_INSTANCE = "aws:rds/instance:Instance"
 Keys = dict[str, str]
 """Data class by the ARN of its key."""
 
@@ -48,9 +49,8 @@ def _pools(graph: Graph, cluster: str) -> tuple[Pool, ...]:
 
 
 def read_databases(graph: Graph, keys: Keys) -> tuple[Database, ...]:
-    """Return each instance that copies none of its stack, with those that copy it."""
-    instances = graph.of_type("aws:rds/instance:Instance")
-    names = {each.inputs["identifier"] for each in instances}
+    """Return each instance that copies none, with those of its stack that copy it."""
+    instances = graph.of_type(_INSTANCE)
     return tuple(
         Database(
             name=each.inputs["identifier"],
@@ -66,7 +66,18 @@ def read_databases(graph: Graph, keys: Keys) -> tuple[Database, ...]:
             replicas=tuple(_replica(copy) for copy in instances if copy.inputs.get("replicateSourceDb") == each.inputs["identifier"]),
         )
         for each in instances
-        if each.inputs.get("replicateSourceDb") not in names
+        if "replicateSourceDb" not in each.inputs
+    )
+
+
+def read_standbys(graph: Graph, keys: Keys) -> tuple[Standby, ...]:
+    """Return each instance that copies one of another region; RDS wants the ARN of such a source, and no mere name."""
+    instances = graph.of_type(_INSTANCE)
+    names = {each.inputs["identifier"] for each in instances}
+    return tuple(
+        Standby(name=each.inputs["identifier"], instance_class=each.inputs["instanceClass"], key=keys[each.inputs["kmsKeyId"]])
+        for each in instances
+        if each.inputs.get("replicateSourceDb", each.inputs["identifier"]) not in names
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from scripts.reference.estate.facts import Bucket, Cache, Cluster, Database, Entry, Firewall, NodeGroup, Stack
+from scripts.reference.estate.facts import BackupRule, Bucket, Cache, Cluster, Copies, Database, Entry, Firewall, NodeGroup, Stack
 from scripts.reference.words import count, product
 
 Sizes = dict[str, list[str]]
@@ -27,6 +27,8 @@ def _told(stack: Stack) -> Iterator[tuple[str, str]]:
         yield from _cluster(cluster)
     for database in stack.databases:
         yield from _database(database)
+    for standby in stack.standbys:
+        yield "standby of another region", f"{standby.name}, {standby.instance_class}, key: {standby.key}"
     for cache in stack.caches:
         yield "cache", _cache(cache)
     for files in stack.file_systems:
@@ -34,6 +36,11 @@ def _told(stack: Stack) -> Iterator[tuple[str, str]]:
     for bucket in stack.buckets:
         yield "buckets", _bucket(bucket)
     yield "keys", ", ".join(stack.keys)
+    yield "secrets", f"{stack.secrets.number}, {stack.secrets.rotated} of them renewed by a function"
+    for rule in stack.backups:
+        yield "backups", _rule(rule)
+    for copies in stack.copies:
+        yield "kept in other regions", f"{copies.region}: {'; '.join(_copies(copies))}"
     for entry in stack.entries:
         yield "load balancer", _entry(entry)
     for delivery in stack.deliveries:
@@ -52,6 +59,9 @@ def _network(stack: Stack) -> Iterator[tuple[str, str]]:
     yield "NAT gateways", ", ".join(vpc.nat_zones)
     yield "gateway endpoints", ", ".join(vpc.gateway_endpoints)
     yield "interface endpoints", ", ".join(vpc.interface_endpoints)
+    for transit in stack.transits:
+        joined = f", joined to {', '.join(transit.peers)}" if transit.peers else ""
+        yield "transit gateway", f"ASN {transit.asn}{joined}"
     yield "flow logs", f"kept {count(vpc.flow_log_days, 'day')}" if vpc.flow_log_days else "none"
 
 
@@ -85,6 +95,22 @@ def _bucket(bucket: Bucket) -> str:
     key = f"key: {bucket.key}" if bucket.key else "key: S3's own"
     lock = f", {bucket.lock_mode.lower()} lock of {count(bucket.lock_days, 'day')}" if bucket.lock_mode else ""
     return f"{bucket.name}: holds {bucket.holds}, {key}{', versioned' if bucket.versioned else ''}{lock}"
+
+
+def _rule(rule: BackupRule) -> str:
+    copied = f", copied into {count(rule.copies, 'region')}" if rule.copies else ""
+    return f"{rule.name}: `{rule.schedule}`, kept {count(rule.days, 'day')}{copied}"
+
+
+def _copies(copies: Copies) -> Iterator[str]:
+    yield f"keys: {', '.join(copies.keys)}"
+    if copies.buckets:
+        yield f"buckets: {', '.join(copies.buckets)}"
+    if copies.recovery_points:
+        yield "recovery points"
+    if copies.database_backups:
+        yield "the database's own backups"
+    yield from (f"standby {name}" for name in copies.standbys)
 
 
 def _entry(entry: Entry) -> str:

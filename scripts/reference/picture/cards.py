@@ -2,7 +2,21 @@
 
 from collections.abc import Sequence
 
-from scripts.reference.estate.facts import Bucket, Cache, Cluster, Database, Entry, FileSystem, Firewall, NodeGroup, Replica, Subnet, Vpc
+from scripts.reference.estate.facts import (
+    Bucket,
+    Cache,
+    Cluster,
+    Copies,
+    Database,
+    Entry,
+    FileSystem,
+    Firewall,
+    NodeGroup,
+    Replica,
+    Standby,
+    Subnet,
+    Vpc,
+)
 from scripts.reference.picture import palette
 from scripts.reference.picture.blocks import NOTHING, Block, Box, Tile, card, mark, side_by_side, stacked
 from scripts.reference.picture.canvas import Canvas
@@ -26,7 +40,7 @@ def firewall_card(firewall: Firewall) -> Block:
 
 def entry_card(entry: Entry) -> Block:
     """Return the card of a load balancer, with its web ACL beside it."""
-    lines = [", ".join(entry.hosts), f"{', '.join(entry.listeners)}, from {', '.join(entry.sources)}"]
+    lines = [*entry.hosts, ", ".join(entry.listeners), *(f"from {source}" for source in entry.sources)]
     balancer = card(Tile("ALB", palette.NETWORK), "load balancer", lines)
     if entry.firewall is None:
         return balancer
@@ -109,6 +123,11 @@ def _replica(canvas: Canvas, box: Box, replica: Replica, database: Database) -> 
     mark(canvas, box.right - 11, box.y + 11, database.key)
 
 
+def standby_card(standby: Standby) -> Block:
+    """Return the card of a standby of another region's database."""
+    return card(Tile("RDS", palette.DATABASE), standby.name, [f"{standby.instance_class}, standby of another region"], dot=standby.key)
+
+
 def cache_card(cache: Cache) -> Block:
     """Return the card of a Redis group, with its shards drawn while they are few."""
     shards = f"{count(cache.shards, 'shard')} of 1 + {cache.replicas_per_shard}"
@@ -165,9 +184,10 @@ def bucket_card(bucket: Bucket) -> Block:
 
 
 def bucket_rows(buckets: Sequence[Bucket]) -> Block:
-    """Return the cards of buckets, three in a row."""
+    """Return the cards of buckets, three in a row; two where the last row would hold one alone."""
     cards = [bucket_card(bucket) for bucket in buckets]
-    return stacked([side_by_side(cards[start : start + 3], GAP) for start in range(0, len(cards), 3)], GAP)
+    across = 2 if len(cards) % 3 == 1 else 3
+    return stacked([side_by_side(cards[start : start + across], GAP) for start in range(0, len(cards), across)], GAP)
 
 
 def keys_card(keys: Sequence[str]) -> Block:
@@ -186,6 +206,23 @@ def keys_card(keys: Sequence[str]) -> Block:
             x += width + space
 
     return Block(34, paint) if keys else NOTHING
+
+
+def copies_card(copies: Sequence[Copies], width: float) -> Block:
+    """Return the card of what a stack keeps in other regions, a line or more for each."""
+    lines = [line for each in copies for line in wrapped(_kept(each), width - 50, 11)]
+    return card(Tile("DR", palette.STORAGE), "kept in other regions", lines) if lines else NOTHING
+
+
+def _kept(copies: Copies) -> list[str]:
+    held = [
+        *copies.buckets,
+        *(["recovery points"] if copies.recovery_points else []),
+        *(["database backups"] if copies.database_backups else []),
+        *(["standby"] if copies.standbys else []),
+    ]
+    first, *others = held or [f"key for {', '.join(copies.keys)}"]
+    return [f"{copies.region}: {first}", *others]
 
 
 def endpoints_card(vpc: Vpc, width: float) -> Block:

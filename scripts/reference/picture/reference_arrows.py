@@ -10,6 +10,8 @@ from scripts.reference.picture.canvas import Canvas
 _ROAD = 54.0
 _LANE = 22.0
 _DASH = "6 4"
+_NAMED = 2
+"""Outputs that an arrow names; of more it tells the number, and the page beside the picture names them."""
 
 
 def road(large: Sequence[Stack], hub: Stack) -> float:
@@ -72,4 +74,5 @@ def _across(canvas: Canvas, reference: Reference, reader: Box, read: Box, lane: 
 
 
 def _told(reference: Reference) -> str:
-    return f"reads {', '.join(reference.outputs)} of stack {reference.stack}"
+    outputs = ", ".join(reference.outputs) if len(reference.outputs) <= _NAMED else f"{len(reference.outputs)} outputs"
+    return f"reads {outputs} of stack {reference.stack}"

@@ -11,11 +11,13 @@ from scripts.reference.picture.cards import (
     bucket_rows,
     cache_card,
     cluster_card,
+    copies_card,
     database_card,
     endpoints_card,
     entry_card,
     file_system_card,
     keys_card,
+    standby_card,
     subnet_cells,
 )
 from scripts.reference.picture.font import width_of, wrapped
@@ -53,16 +55,18 @@ def _parts(stack: Stack) -> list[Block]:
             [*(cluster_card(each) for each in stack.clusters), endpoints_card(vpc, _TIER_WIDTH)],
         ),
         _tier(vpc, "isolated", "no route out", stores(stack)),
-        _gateways(vpc),
+        _gateways(stack),
         own_buckets(stack),
         keys_card(stack.keys),
+        copies_card(stack.copies, WIDTH - 2 * _PAD),
         services(stack, WIDTH - 2 * _PAD),
     ]
 
 
 def stores(stack: Stack) -> list[Block]:
-    """Return databases, then caches beside file systems."""
+    """Return databases, then standbys of other regions', then caches beside file systems."""
     rows = [database_card(each, stack.vpc.zones) for each in stack.databases]
+    rows += [standby_card(each) for each in stack.standbys]
     small = [*(cache_card(each) for each in stack.caches), *(file_system_card(each) for each in stack.file_systems)]
     rows += [side_by_side(small[start : start + 2], GAP) for start in range(0, len(small), 2)]
     return rows
@@ -118,12 +122,14 @@ def _tier(vpc: Vpc, tier: str, note: str, blocks: Sequence[Block]) -> Block:
     return Block(_TIER_HEAD + content.height + _TIER_PAD + 8, paint)
 
 
-def _gateways(vpc: Vpc) -> Block:
-    def paint(canvas: Canvas, box: Box) -> None:
-        told = f"gateway endpoints: {', '.join(vpc.gateway_endpoints)}"
-        canvas.text(box.x + _VPC_PAD, box.y + 8, told, width=box.width - 2 * _VPC_PAD, fill=palette.MUTED)
+def _gateways(stack: Stack) -> Block:
+    told = [f"gateway endpoints: {', '.join(stack.vpc.gateway_endpoints)}"] if stack.vpc.gateway_endpoints else []
+    told += [f"transit gateway, ASN {transit.asn}" for transit in stack.transits]
 
-    return Block(18, paint) if vpc.gateway_endpoints else NOTHING
+    def paint(canvas: Canvas, box: Box) -> None:
+        canvas.text(box.x + _VPC_PAD, box.y + 8, "; ".join(told), width=box.width - 2 * _VPC_PAD, fill=palette.MUTED)
+
+    return Block(18, paint) if told else NOTHING
 
 
 def own_buckets(stack: Stack) -> Block:

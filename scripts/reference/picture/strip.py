@@ -4,7 +4,7 @@ from scripts.reference.estate.facts import Stack, Vpc
 from scripts.reference.picture import palette
 from scripts.reference.picture.blocks import Block, Box, side_by_side, stacked
 from scripts.reference.picture.canvas import Canvas
-from scripts.reference.picture.cards import GAP, cluster_card, endpoints_card, entry_card, keys_card, nat_badge
+from scripts.reference.picture.cards import GAP, cluster_card, copies_card, endpoints_card, entry_card, keys_card, nat_badge
 from scripts.reference.picture.region_panel import heading, own_buckets, services, stores
 
 _PAD = 12.0
@@ -19,7 +19,9 @@ def strip(stack: Stack, width: float) -> Block:
     first, second, _ = (room * share / sum(_SHARES) for share in _SHARES)
     columns = side_by_side(
         [
-            stacked([heading(stack), _subnets(stack.vpc), keys_card(stack.keys), services(stack, first)], GAP),
+            stacked(
+                [heading(stack), _subnets(stack.vpc), keys_card(stack.keys), copies_card(stack.copies, first), services(stack, first)], GAP
+            ),
             stacked([*map(entry_card, stack.entries), *map(cluster_card, stack.clusters), endpoints_card(stack.vpc, second)], GAP),
             stacked([*stores(stack), own_buckets(stack)], GAP),
         ],

@@ -7,7 +7,9 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from config.errors import refuse
 from config.estate import EstateFacts
+from config.integrations import Catalogue
 from config.models import RegionPlan
+from config.people import People
 from config.transfers import Transfer, TransferRegister
 from config.vocabulary import Environment, Region
 from scripts.reference.config_keys import Key, keys_of, long_enumerations, models_in
@@ -25,6 +27,7 @@ class Inner(BaseModel):
 
 
 class Outer(BaseModel):
+    named: dict[str, Inner]
     even: Annotated[int, BeforeValidator(_even)]
     inner: Inner
     rows: tuple[Inner, ...]
@@ -35,9 +38,19 @@ class Outer(BaseModel):
 KEYS = {key.path: key for key in keys_of(Outer)}
 
 
-def test_models_within_models_and_rows_of_lists_are_unfolded() -> None:
-    assert list(KEYS) == ["even", "inner.size", "inner.names", "rows[].size", "rows[].names", "to", "stage"]
-    assert [prefix for prefix, _ in models_in(Outer)] == ["", "inner.", "rows[]."]
+def test_models_within_models_rows_of_lists_and_named_ones_are_unfolded() -> None:
+    assert list(KEYS) == [
+        "named.<name>.size",
+        "named.<name>.names",
+        "even",
+        "inner.size",
+        "inner.names",
+        "rows[].size",
+        "rows[].names",
+        "to",
+        "stage",
+    ]
+    assert [prefix for prefix, _ in models_in(Outer)] == ["", "named.<name>.", "inner.", "rows[]."]
 
 
 def test_a_key_has_its_type_bounds_default_and_meaning() -> None:
@@ -58,7 +71,7 @@ def test_short_choices_are_listed_and_long_ones_linked() -> None:
     assert long_enumerations(Outer) == {Region}
 
 
-@pytest.mark.parametrize("model", [RegionPlan, EstateFacts, TransferRegister])
+@pytest.mark.parametrize("model", [RegionPlan, EstateFacts, Catalogue, People, TransferRegister])
 def test_every_key_of_ours_is_told_with_type_and_meaning(model: type[BaseModel]) -> None:
     assert not [key.path for key in keys_of(model) if not key.type or not key.meaning]
 

@@ -62,6 +62,13 @@ def test_what_each_stack_says_itself_is_told_apart_from_what_it_takes(tmp_path: 
     assert rows["cluster.administrators"][1] == "({platform: platform-administrator})"
 
 
+def test_a_list_of_rows_is_shown_whole_and_what_is_left_out_as_absent() -> None:
+    rows = section(PAGE, "As shipped")
+    assert rows["connectivity.vpn"][1:] == ["([])"] * 4 and not [key for key in rows if "[]" in key]
+    assert rows["cluster.standard.working_min"][1:] == ["(absent)"] * 4
+    assert section(PAGE, "A stack's file")["morefocus:connectivity.vpn[].asn"][3] == "absent"
+
+
 def test_a_date_of_support_that_is_not_known_is_told_as_unresolved() -> None:
     assert "| Redis | 7.1 | unresolved |" in PAGE and "| EKS | 1.35 | 2027-03-27 |" in PAGE
 

@@ -84,8 +84,8 @@ def test_every_file_that_a_guide_names_exists(guide: Path) -> None:
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.name)
 def test_every_make_target_that_a_guide_names_exists(guide: Path) -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    assert set(re.findall(r"\bmake ([a-z]+)\b", "\n".join(re.findall(r"`[^`]*`", guide.read_text(encoding="utf-8"))))) <= targets
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert set(re.findall(r"\bmake ([a-z-]+)\b", "\n".join(re.findall(r"`[^`]*`", guide.read_text(encoding="utf-8"))))) <= targets
 
 
 def test_the_guide_to_operating_names_keys_and_outputs_that_exist() -> None:

@@ -18,4 +18,9 @@ def test_a_group_is_written_as_its_three_sizes() -> None:
 
 
 def test_a_stacks_hosts_are_those_of_all_its_ways_in() -> None:
-    assert shipped_stack("us-east-1").hosts == ("app.morefocus.com", "origin.use1.morefocus.com")
+    assert shipped_stack("us-east-1").hosts == (
+        "app.morefocus.com",
+        "front.morefocus.com",
+        "front.use1.morefocus.com",
+        "origin.use1.morefocus.com",
+    )

@@ -10,8 +10,21 @@ from tests.scripts.reference.shipped import NAMES, graph_of, resource, shipped_s
 def test_a_load_balancer_goes_by_the_names_that_are_its_aliases() -> None:
     for name in NAMES:
         (entry,) = shipped_stack(name).entries
-        assert entry.hosts == (shipped_graph(name).stack_outputs["origin_host"],)
-        assert (entry.listeners, entry.sources) == (("HTTPS 443",), ("CloudFront",))
+        origin = shipped_graph(name).stack_outputs["origin_host"]
+        front, everywhere = origin.replace("origin.", "front."), f"front.{origin.split('.', maxsplit=2)[2]}"
+        assert entry.hosts == tuple(sorted({origin, front, everywhere} & set(entry.hosts))) and {origin, front} <= set(entry.hosts)
+        assert (entry.listeners, entry.sources) == (("HTTPS 443",), ("CloudFront", "Route 53 health checkers"))
+
+
+def test_an_alias_of_an_alias_is_a_name_too_and_a_circle_ends() -> None:
+    graph = graph_of(
+        resource("aws:lb/loadBalancer:LoadBalancer", "entry", securityGroups=[], dnsName="entry.example.org"),
+        resource("aws:route53/record:Record", "a", name="a.example.org", aliases=[{"name": "entry.example.org"}]),
+        resource("aws:route53/record:Record", "b", name="b.example.org", aliases=[{"name": "a.example.org"}]),
+        resource("aws:route53/record:Record", "c", name="a.example.org", aliases=[{"name": "b.example.org"}]),
+        resource("aws:route53/record:Record", "d", name="d.example.org", aliases=[{"name": "other.example.org"}]),
+    )
+    assert read_entries(graph)[0].hosts == ("a.example.org", "b.example.org")
 
 
 def test_a_web_acl_is_told_with_its_limit_and_groups() -> None:
@@ -42,7 +55,14 @@ def test_the_hub_alone_has_a_zone_and_a_distribution() -> None:
 
 
 def test_a_reference_names_only_outputs_that_resources_hold() -> None:
-    assert shipped_stack("eu-west-1").references == (Reference(stack="us-east-1", outputs=("hub_zone_id",)),)
+    assert shipped_stack("staging").references == (Reference(stack="us-east-1", outputs=("hub_zone_id",)),)
+
+
+def test_a_reference_tells_the_regions_outputs_apart_from_the_hubs() -> None:
+    earlier, hub = shipped_stack("sa-east-1").references
+    assert (earlier.stack, hub.stack) == ("eu-west-1", "us-east-1")
+    assert {"database_subnet_group", "transit_gateway_id"} <= set(earlier.outputs)
+    assert not [name for name in earlier.outputs if name.startswith("hub_")] and "hub_zone_id" in hub.outputs
 
 
 def test_two_references_to_one_stack_are_one() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from components.network.subnet_plan import SubnetPlan, SubnetTier
 from config.load import load
-from scripts.reference.estate.read_network import read_vpc
+from scripts.reference.estate.read_network import read_transits, read_vpc
 from tests.kit.composed import shipped_graph
 from tests.kit.recorder import Recorded
 from tests.scripts.reference.shipped import NAMES, graph_of, resource, shipped_stack
@@ -77,3 +77,19 @@ def test_endpoints_are_told_by_kind_and_service() -> None:
     vpc = read_vpc(shipped_graph("staging"))
     assert vpc.gateway_endpoints == ("dynamodb", "s3")
     assert "ecr.api" in vpc.interface_endpoints and not set(vpc.gateway_endpoints) & set(vpc.interface_endpoints)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_transit_gateway_has_the_configs_number_and_the_later_region_joins_the_pair(name: str) -> None:
+    (transit,) = shipped_stack(name).transits
+    assert transit.asn == load(name).plan.network.asn
+    earlier = {"eu-west-1": ("us-east-1",), "sa-east-1": ("eu-west-1", "us-east-1")}
+    assert transit.peers == earlier.get(name, ())
+
+
+def test_a_peering_belongs_to_the_gateway_it_names() -> None:
+    graph = graph_of(
+        *(resource("aws:ec2transitgateway/transitGateway:TransitGateway", name, amazonSideAsn=64512) for name in ("a", "b")),
+        resource("aws:ec2transitgateway/peeringAttachment:PeeringAttachment", "p", transitGatewayId="b-id", peerRegion="x-1"),
+    )
+    assert [each.peers for each in read_transits(graph)] == [(), ("x-1",)]

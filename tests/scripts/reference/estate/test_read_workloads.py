@@ -3,7 +3,7 @@
 import pytest
 
 from config.load import load
-from scripts.reference.estate.read_workloads import read_buckets, read_databases, read_keys
+from scripts.reference.estate.read_workloads import read_buckets, read_databases, read_keys, read_standbys
 from tests.scripts.reference.shipped import NAMES, graph_of, resource, shipped_stack
 
 KEY = resource("aws:kms/key:Key", "key", tags={"data-class": "personal"})
@@ -49,7 +49,7 @@ def test_buckets_are_told_with_key_and_lock(name: str) -> None:
     assert (buckets["logs"].key, buckets["logs"].holds) == (None, "logs")
 
 
-def test_an_instance_that_copies_another_stacks_database_stands_for_itself() -> None:
+def test_an_instance_that_copies_another_regions_database_is_a_standby() -> None:
     primary = {
         "engine": "postgres",
         "engineVersion": "17",
@@ -75,8 +75,8 @@ def test_an_instance_that_copies_another_stacks_database_stands_for_itself() -> 
         ),
     )
     found = {database.name: database.replicas for database in read_databases(graph, read_keys(graph))}
-    assert set(found) == {"own", "from-afar"}
-    assert [replica.name for replica in found["own"]] == ["copy"] and not found["from-afar"]
+    assert set(found) == {"own"} and [replica.name for replica in found["own"]] == ["copy"]
+    assert [(each.name, each.key) for each in read_standbys(graph, read_keys(graph))] == [("from-afar", "personal")]
 
 
 def test_a_bucket_without_versions_and_lock_is_told_so() -> None:

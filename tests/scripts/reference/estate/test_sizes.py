@@ -15,10 +15,23 @@ def test_a_region_is_told_with_its_documented_sizes() -> None:
     assert len(told["public subnets"]) == len(told["isolated subnets"]) == 3
 
 
+def test_what_a_region_keeps_elsewhere_and_how_it_is_backed_up_is_told() -> None:
+    told = sizes(shipped_stack("eu-west-1"))
+    assert told["transit gateway"] == ["ASN 64513, joined to us-east-1"]
+    assert told["standby of another region"] == ["morefocus-prod-use1-euw1-standby, db.r5.xlarge, key: personal"]
+    assert "six-hourly: `cron(0 0,6,12,18 * * ? *)`, kept 30 days, copied into 2 regions" in told["backups"]
+    assert (
+        "eu-central-1: keys: credentials, personal; buckets: backups, files; recovery points; the database's own backups"
+        in (told["kept in other regions"])
+    )
+    assert "eu-west-1: keys" in sizes(shipped_stack("sa-east-1"))["kept in other regions"][1]
+    assert "standby morefocus-prod-sae1-euw1-standby" in sizes(shipped_stack("sa-east-1"))["kept in other regions"][1]
+
+
 def test_what_staging_leaves_out_is_said_or_absent() -> None:
     told = sizes(shipped_stack("staging"))
     assert told["pool intensive, on-demand"] == ["none"]
-    assert "database replicas" not in told and "DNS zone" not in told
+    assert "database replicas" not in told and "kept in other regions" not in told and "DNS zone" not in told
 
 
 def test_two_stores_of_a_kind_are_two_lines() -> None:

@@ -55,7 +55,22 @@ def test_replicas_stand_in_the_columns_of_their_zones() -> None:
 def test_every_reference_between_stacks_is_an_arrow_with_its_outputs() -> None:
     shown = [text.words for text in texts(PICTURE)]
     readers = [each for each in shipped_stacks() if each.references]
-    assert shown.count("reads hub_zone_id of stack us-east-1") == len(readers) == 3
+    references = [reference for reader in readers for reference in reader.references]
+    few = [each for each in references if len(each.outputs) <= 2]
+    assert len(readers) == 3 and few and len(few) < len(references) == sum(words.startswith("reads ") for words in shown)
+    for each in references:
+        told = ", ".join(each.outputs) if each in few else f"{len(each.outputs)} outputs"
+        assert f"reads {told} of stack {each.stack}" in shown
+
+
+def test_what_stands_in_other_regions_and_for_them_is_drawn_with_the_stack_that_has_it() -> None:
+    shown = words(PICTURE)
+    for each in shipped_stacks():
+        assert {standby.name for standby in each.standbys} <= shown
+        assert all(any(text.startswith(f"{copies.region}: ") for text in shown) for copies in each.copies)
+        if each.environment == "production":
+            assert any(text.endswith(f"transit gateway, ASN {each.transits[0].asn}") for text in shown)
+    assert "standby" in next(text for text in shown if text.startswith("eu-west-1: ") and "standby" in text)
 
 
 def test_a_changed_config_changes_every_figure_that_it_is_about(tmp_path: Path) -> None:
