@@ -39,9 +39,9 @@ def test_an_office_that_could_not_be_joined_is_refused(wrong: dict[str, Any], sa
 @pytest.mark.parametrize("cidr", ["10.128.0.0/24", "10.0.0.0/8", "11.0.0.0/16"])
 def test_a_tenants_network_is_a_private_vpc(cidr: str) -> None:
     with pytest.raises(ValidationError, match="private network with a prefix"):
-        plan(enterprise_networks=[{"name": "acme", "cidr": cidr}])
+        plan(enterprise_networks=[{"name": "tenant-a", "cidr": cidr}])
 
 
 def test_two_tenants_cannot_share_a_name() -> None:
     with pytest.raises(ValidationError, match="names that differ"):
-        plan(enterprise_networks=[{"name": "acme", "cidr": "10.128.0.0/20"}, {"name": "acme", "cidr": "10.129.0.0/20"}])
+        plan(enterprise_networks=[{"name": "tenant-a", "cidr": "10.128.0.0/20"}, {"name": "tenant-a", "cidr": "10.129.0.0/20"}])

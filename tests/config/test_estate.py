@@ -189,8 +189,11 @@ def test_a_route_between_two_regions_needs_a_row_in_the_register(tmp_path: Path)
 @pytest.mark.parametrize(
     ("connectivity", "clash"),
     [
-        ({"enterprise_networks": [{"name": "acme", "cidr": "10.0.16.0/20"}]}, "us-east-1 has 10.0.0.0/16"),
-        ({"enterprise_networks": [{"name": "acme", "cidr": "10.128.0.0/20"}, {"name": "globex", "cidr": "10.128.0.0/16"}]}, "acme"),
+        ({"enterprise_networks": [{"name": "tenant-a", "cidr": "10.0.16.0/20"}]}, "us-east-1 has 10.0.0.0/16"),
+        (
+            {"enterprise_networks": [{"name": "tenant-a", "cidr": "10.128.0.0/20"}, {"name": "tenant-b", "cidr": "10.128.0.0/16"}]},
+            "tenant-a",
+        ),
         ({"vpn": [{"name": "office", "address": "8.8.4.4", "networks": ["10.3.7.0/24"]}]}, "staging has 10.3.0.0/16"),
     ],
 )

@@ -115,7 +115,7 @@ def test_data_stores_have_no_route_beyond_the_vpc(name: str) -> None:
     assert not [each for each in graph.of_type("aws:ec2/route:Route") if each.inputs["routeTableId"] == isolated]
 
 
-TENANTS = {"acme": "10.128.0.0/20", "globex": "10.129.0.0/20"}
+TENANTS = {"tenant-a": "10.128.0.0/20", "tenant-b": "10.129.0.0/20"}
 OFFICE: dict[str, Any] = {"name": "office", "address": "8.8.4.4", "networks": ["192.168.10.0/24"], "asn": 65010}
 
 
@@ -135,19 +135,19 @@ def end_of(graph: Graph, table: str, address: str) -> str:
 
 
 def test_a_tenants_network_reaches_the_shared_services_and_is_answered(joined: Graph) -> None:
-    table = table_of(joined, "tenant-acme-vpc-id")
+    table = table_of(joined, "tenant-tenant-a-vpc-id")
     assert end_of(joined, table, "10.1.1.1") == "transit-vpc-id"
-    assert end_of(joined, CORE, "10.128.0.5") == "tenant-acme-vpc-id"
+    assert end_of(joined, CORE, "10.128.0.5") == "tenant-tenant-a-vpc-id"
 
 
 @pytest.mark.parametrize("address", ["10.129.0.5", "10.1.144.1", "10.0.1.1", "10.2.1.1", "10.3.1.1", "192.168.10.5"])
 def test_a_tenants_network_reaches_no_tenant_no_data_store_no_region_and_no_office(joined: Graph, address: str) -> None:
-    assert end_of(joined, table_of(joined, "tenant-acme-vpc-id"), address) == ""
+    assert end_of(joined, table_of(joined, "tenant-tenant-a-vpc-id"), address) == ""
 
 
 @pytest.mark.parametrize("cidr", TENANTS.values())
 def test_tenants_are_kept_apart_by_routes_that_no_propagation_can_overrule(joined: Graph, cidr: str) -> None:
-    table = table_of(joined, "tenant-acme-vpc-id")
+    table = table_of(joined, "tenant-tenant-a-vpc-id")
     assert [route["blackhole"] for route in routes_of(joined, table) if route["destinationCidrBlock"] == cidr] == [True]
 
 

@@ -145,8 +145,8 @@ def test_the_policy_waits_until_the_public_is_shut_out(graph: Graph) -> None:
 
 
 def test_tags_say_what_it_holds_and_whose_it_is() -> None:
-    tags = _graph(replace(ARGS, tenant="acme")).one("aws:s3/bucket:Bucket").inputs["tags"]
-    assert (tags["data-class"], tags["tenant"]) == ("personal", "acme")
+    tags = _graph(replace(ARGS, tenant="tenant-a")).one("aws:s3/bucket:Bucket").inputs["tags"]
+    assert (tags["data-class"], tags["tenant"]) == ("personal", "tenant-a")
 
 
 @pytest.mark.parametrize(
