@@ -105,8 +105,8 @@ def test_a_region_outside_the_hub_names_only_regions_that_hold_its_copies_or_are
     settings = load(name)
     estate, plan = settings.estate, settings.plan
     paired = {each.region for each in estate.plans.values() if each.database.standby_region == plan.region}
-    allowed = {
-        "morefocus:security:DataKey": {*destinations(settings)},
+    allowed: dict[str, set[Region | None]] = {
+        "morefocus:security:DataKey": set(destinations(settings)),
         "morefocus:data:Standby": {*paired, plan.database.standby_region},
         "morefocus:network:TransitPeering": {estate.plans[peer].region for peer in estate.earlier_peers(name)},
         "morefocus:edge:RegionalFront": {HUB_REGION},
@@ -116,7 +116,7 @@ def test_a_region_outside_the_hub_names_only_regions_that_hold_its_copies_or_are
         for resource in shipped_graph(name).resources
         for region in set(Region) - {plan.region}
         if resource.type.startswith("aws:") and region in repr(resource.inputs)
-        if region not in allowed.get(component_of(resource), {*plan.copies})
+        if region not in allowed.get(component_of(resource), set(plan.copies))
     ]
     assert not found
 

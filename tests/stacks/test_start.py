@@ -103,6 +103,20 @@ def test_every_config_that_is_accepted_can_be_composed(prefix: int, zones: int, 
     assert len(graph.of_type("aws:ec2/subnet:Subnet")) == 3 * zones
 
 
+@pytest.mark.parametrize(
+    ("part", "key", "value", "said"),
+    [
+        ("database", "backup_days", LOCKED_FOR - 1, "morefocus:database.backup_days"),
+        ("cluster", "spot_share", 1, "config/estate.yaml: cost.purchases.years"),
+    ],
+)
+def test_a_value_that_another_key_rules_out_is_refused_naming_where(part: str, key: str, value: int, said: str) -> None:
+    config = stack(shipped(), "eu-west-1")
+    config[f"morefocus:{part}"][key] = value
+    error, registered = run_main(as_engine(config), "eu-west-1")
+    assert isinstance(error, pulumi.RunError) and registered == 0 and said in str(error)
+
+
 def test_a_version_near_its_end_is_a_warning_and_a_date_not_known_a_message(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
