@@ -161,11 +161,7 @@ class EventTarget(Handler):
     autoname_limit = 64
 
     def check(self, call: Call, inputs: Properties) -> list[Failure]:
-        found = [
-            Failure(key, "the emulated cloud holds no such target: leave it out")
-            for key in _ELSEWHERE
-            if key in inputs
-        ]
+        found = [Failure(key, "the emulated cloud holds no such target: leave it out") for key in _ELSEWHERE if key in inputs]
         inputs_given = [key for key in ("input", "inputPath", "inputTransformer") if inputs.get(key) is not None]
         if len(inputs_given) > 1:
             found.append(Failure(inputs_given[1], f"a target is given its input in one way (got {', '.join(inputs_given)})"))
