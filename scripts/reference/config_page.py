@@ -58,7 +58,7 @@ def render(root: Path) -> str:
     lines += ["", "## What is checked between files", "", "Between stacks, and between them and the transfer register:"]
     lines += ["", *_rules(rules_of(estate.Estate) + rules_of(replication) + rules_of(TransferRegister))]
     lines += ["", "## Versions", "", *_versions()]
-    models = (RegionPlan, *(document.model for document in DOCUMENTS))
+    models: list[type[BaseModel]] = [RegionPlan, *(document.model for document in DOCUMENTS)]
     for each in sorted({found for model in models for found in long_enumerations(model)}, key=lambda found: found.__name__):
         lines += ["", f"## {each.__name__}", "", ", ".join(each)]
     lines += ["", "## As shipped", "", "In brackets: what the stack takes from `defaults`.", "", *_shipped(root, defaults)]
@@ -111,7 +111,7 @@ def _shipped(root: Path, defaults: Mapping[str, Any]) -> list[str]:
 
 def _lists_whole(keys: Iterable[Key]) -> list[Key]:
     """Return keys with one for each list, in place of those within its rows."""
-    whole = {}
+    whole: dict[str, Key] = {}
     for key in keys:
         path, _, inside = key.path.partition("[].")
         whole.setdefault(path, replace(key, path=path, default=()) if inside else key)

@@ -23,9 +23,9 @@ class Rule:
 
 def rules_of(subject: type[Any] | ModuleType) -> list[Rule]:
     """Return the rules that a class, a module, or a model with the models in it raises or reports, in the order of the source."""
-    is_model = isinstance(subject, type) and issubclass(subject, BaseModel)
-    sources = models_in(subject) if is_model else [("", subject)]
-    return [rule for prefix, each in sources for rule in _in_source(each, prefix)]
+    if isinstance(subject, type) and issubclass(subject, BaseModel):
+        return [rule for prefix, each in models_in(subject) for rule in _in_source(each, prefix)]
+    return list(_in_source(subject, ""))
 
 
 def _in_source(subject: type[Any] | ModuleType, prefix: str) -> Iterator[Rule]:

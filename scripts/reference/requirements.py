@@ -23,8 +23,7 @@ _INTRODUCTION = """\
 # Requirements
 
 What satisfies each requirement, and what proves it: read from the ids in the docstrings of components, stacks and configuration, and
-from the tests that mirror them or name the id themselves. What has no file here is not built yet.
-"""
+from the tests that mirror them or name the id themselves. What has no file here is not built yet."""
 
 
 class UnknownRequirementError(Exception):
@@ -69,7 +68,7 @@ def rows(root: Path) -> dict[str, Row]:
 
 
 def ids_in(text: str) -> Iterator[str]:
-    """Return the ids a text names; a range such as `NET-1 to NET-3` names all between."""
+    """Return the ids a text names; a range, two ids with `to` between them, names all between."""
     for prefix, first, last in _ID.findall(text):
         yield from (f"{prefix}-{number}" for number in range(int(first), int(last or first) + 1))
 
