@@ -123,7 +123,7 @@ def test_a_second_command_is_told_who_holds_the_sandbox(demo: Project) -> None:
 
 
 def test_interrupting_stops_cleanly_and_says_what_is_pending(demo: Project) -> None:
-    demo.write(groups=8)
+    demo.write(groups=24)
     demo.succeed("env")
     set_faults(demo, {"match": "*", "kind": "delay", "seconds": 0.4})
     running = demo.start("up", "--stack", "hub")
@@ -138,7 +138,7 @@ def test_interrupting_stops_cleanly_and_says_what_is_pending(demo: Project) -> N
     assert not demo.processes("engine") and not demo.processes("provider")
     set_faults(demo)
     demo.succeed("up", "--stack", "hub")
-    assert demo.in_the_cloud("hub") == demo.expected("hub", groups=8)
+    assert demo.in_the_cloud("hub") == demo.expected("hub", groups=24)
 
 
 def test_an_unknown_stack_is_named_with_those_that_are(demo: Project) -> None:

@@ -45,7 +45,7 @@ class BucketReplicationConfig(Setting):
 
     token = "aws:s3/bucketReplicationConfig:BucketReplicationConfig"
     operation = "PutBucketReplication"
-    create_only = Setting.create_only | {"bucket"}
+    create_only = frozenset({"bucket"})
 
     def rules(self, inputs: Properties) -> list[Failure]:
         rules = inputs["rules"]
