@@ -5,10 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
-from pulumi_aws.cloudwatch.log_group import LogGroup
 from pulumi_aws.ec2.security_group import SecurityGroup
-from pulumi_aws.iam.role import Role
-from pulumi_aws.iam.role_policy_attachment import RolePolicyAttachment
 from pulumi_aws.rds.instance import Instance
 from pulumi_aws.rds.parameter_group import ParameterGroup
 from pulumi_aws.rds.subnet_group import SubnetGroup
@@ -16,16 +13,15 @@ from pulumi_aws.rds.subnet_group import SubnetGroup
 from components._base.component import Component
 from components._base.context import Context
 from components._base.log_retention import check_retention
-from components._base.policy_document import assume_role
 from components.data import postgres
 from components.data.credential import StoredCredential, stored_credential
 from components.data.firewall import clients_only
 from components.data.placement import check_zones
+from components.data.postgres_surroundings import LOGS, Monitoring, log_groups, monitoring, parameters
 from components.data.windows import check_windows
 from config.vocabulary import Backup, DataClass
 
 PORT = 5432
-_LOGS = ("postgresql", "upgrade", "iam-db-auth-error")
 _LEAST_GP3_GB = 20
 _MOST_GP3_GB = 65536
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,15}")
@@ -93,9 +89,7 @@ class _Common:
 
     access: SecurityGroup
     parameters: ParameterGroup
-    monitoring: Role
-    may_monitor: RolePolicyAttachment
-    """RDS looks at the role's permissions when an instance is created."""
+    monitoring: Monitoring
 
 
 class Database(Component, token="data:Database"):
@@ -125,7 +119,7 @@ class Database(Component, token="data:Database"):
         super().__init__(name, context, opts)
         self._args = args
         access = clients_only(self, name, vpc_id=args.vpc_id, port=PORT, clients=args.client_security_group_ids)
-        common = _Common(access, self._parameters(), *self._monitoring())
+        common = _Common(access, parameters(self, name, args.engine_version), monitoring(self, name, f"{self._identifier()}*"))
         # AWS refuses a replica of a PostgreSQL source whose password RDS manages, so a database with replicas keeps its own secret.
         # Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html (Limitations)
         secret = self._secret() if args.replica_zones else None
@@ -143,42 +137,6 @@ class Database(Component, token="data:Database"):
         self.security_group_id = access.id
         self.subnet_group_name = subnets.name
         self.publish()
-
-    def _parameters(self) -> ParameterGroup:
-        version = postgres.major(self._args.engine_version)
-        return ParameterGroup(
-            f"{self._component}-parameters",
-            # A group of another family is a new group, so the version is part of its name.
-            name=self.context.physical(f"{self._component}-postgres{version}"),
-            family=f"postgres{version}",
-            description="TLS forced; connections, schema changes and slow statements logged",
-            parameters=[
-                {"name": setting.name, "value": setting.value, "apply_method": setting.apply_method} for setting in postgres.SETTINGS
-            ],
-            tags=self.tags(DataClass.OPERATIONAL, name=f"{self._component}-parameters"),
-            opts=self.child(),
-        )
-
-    def _monitoring(self) -> tuple[Role, RolePolicyAttachment]:
-        role = Role(
-            f"{self._component}-monitoring",
-            name=self.context.physical(f"{self._component}-monitoring", limit=64),
-            description="Enhanced monitoring writes its metrics",
-            assume_role_policy=assume_role(
-                "monitoring.rds.amazonaws.com",
-                source_account=self.context.account_id,
-                source_arn=self.context.arn("rds", f"db:{self._identifier()}*"),
-            ),
-            tags=self.tags(DataClass.OPERATIONAL, name=f"{self._component}-monitoring"),
-            opts=self.child(),
-        )
-        attachment = RolePolicyAttachment(
-            f"{self._component}-monitoring",
-            role=role.name,
-            policy_arn="arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole",
-            opts=self.child(),
-        )
-        return role, attachment
 
     def _subnets(self) -> SubnetGroup:
         return SubnetGroup(
@@ -227,16 +185,16 @@ class Database(Component, token="data:Database"):
             deletion_protection=args.protect,
             skip_final_snapshot=not args.protect,
             final_snapshot_identifier=f"{identifier}-final" if args.protect else None,
-            enabled_cloudwatch_logs_exports=list(_LOGS),
+            enabled_cloudwatch_logs_exports=list(LOGS),
             monitoring_interval=60,
-            monitoring_role_arn=common.monitoring.arn,
+            monitoring_role_arn=common.monitoring.role.arn,
             database_insights_mode="standard",
             performance_insights_enabled=True,
             performance_insights_kms_key_id=args.key_arn,
             # All that the standard mode of Database Insights keeps.
             performance_insights_retention_period=7,
             tags=self.tags(DataClass.PERSONAL, name=f"{name}-primary", backup=Backup.SIX_HOURLY),
-            opts=self.child(protect=args.protect, depends_on=[common.may_monitor, *self._logs("primary", identifier)]),
+            opts=self.child(protect=args.protect, depends_on=[common.monitoring.permission, *self._logs("primary", identifier)]),
         )
 
     def _replica(self, zone: str, primary: Instance, common: _Common) -> Instance:
@@ -266,29 +224,19 @@ class Database(Component, token="data:Database"):
             deletion_protection=args.protect,
             # AWS refuses a final snapshot of a replica; the primary's backups hold the data.
             skip_final_snapshot=True,
-            enabled_cloudwatch_logs_exports=list(_LOGS),
+            enabled_cloudwatch_logs_exports=list(LOGS),
             monitoring_interval=60,
-            monitoring_role_arn=common.monitoring.arn,
+            monitoring_role_arn=common.monitoring.role.arn,
             performance_insights_enabled=True,
             performance_insights_kms_key_id=args.key_arn,
             performance_insights_retention_period=7,
             tags=self.tags(DataClass.PERSONAL, name=f"{self._component}-{role}", backup=Backup.NONE),
-            opts=self.child(protect=args.protect, depends_on=[common.may_monitor, *self._logs(role, identifier)]),
+            opts=self.child(protect=args.protect, depends_on=[common.monitoring.permission, *self._logs(role, identifier)]),
         )
 
     def _logs(self, role: str, identifier: str) -> list[pulumi.Resource]:
-        """Create the log groups before RDS would, which leaves them without key and retention."""
-        return [
-            LogGroup(
-                f"{self._component}-{role}-log-{log}",
-                name=f"/aws/rds/instance/{identifier}/{log}",
-                kms_key_id=self._args.log_key_arn,
-                retention_in_days=self._args.log_retention_days,
-                tags=self.tags(DataClass.LOGS, name=f"{self._component}-{role}-log-{log}"),
-                opts=self.child(),
-            )
-            for log in _LOGS
-        ]
+        args, name = self._args, f"{self._component}-{role}"
+        return log_groups(self, name, identifier, key_arn=args.log_key_arn, retention_days=args.log_retention_days)
 
     def _secret(self) -> StoredCredential:
         return stored_credential(

@@ -4,23 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
-from pulumi_aws.cloudwatch.log_group import LogGroup
 from pulumi_aws.cloudwatch.metric_alarm import MetricAlarm
-from pulumi_aws.iam.role import Role
-from pulumi_aws.iam.role_policy_attachment import RolePolicyAttachment
 from pulumi_aws.rds.instance import Instance
-from pulumi_aws.rds.parameter_group import ParameterGroup
 
 from components._base.component import Component
 from components._base.context import Context
 from components._base.log_retention import check_retention
-from components._base.policy_document import assume_role
 from components.data import postgres
+from components.data.postgres_surroundings import LOGS, log_groups, monitoring, parameters
 from components.data.windows import check_windows
 from config.vocabulary import Backup, DataClass
 
-_LOGS = ("postgresql", "upgrade", "iam-db-auth-error")
-_MONITORING = "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
 _MINUTES_ASKED_FOR = 15
 """The most that may be lost of critical data (BDR-4)."""
 
@@ -96,7 +90,8 @@ class Standby(Component, token="data:Standby"):
     def _replica(self) -> Instance:
         args, name = self._args, self._component
         identifier = self.context.physical(name)
-        monitoring, may_monitor = self._monitoring(identifier)
+        watched = monitoring(self, name, identifier)
+        logs = log_groups(self, name, identifier, key_arn=args.log_key_arn, retention_days=args.log_retention_days)
         return Instance(
             f"{name}-replica",
             identifier=identifier,
@@ -112,7 +107,7 @@ class Standby(Component, token="data:Standby"):
             iam_database_authentication_enabled=True,
             publicly_accessible=False,
             vpc_security_group_ids=args.security_group_ids,
-            parameter_group_name=self._parameters().name,
+            parameter_group_name=parameters(self, name, args.engine_version).name,
             ca_cert_identifier=args.ca_certificate,
             backup_retention_period=args.backup_days,
             backup_window=args.backup_window,
@@ -122,60 +117,15 @@ class Standby(Component, token="data:Standby"):
             deletion_protection=args.protect,
             # AWS refuses a final snapshot of a replica; the primary's backups hold the data.
             skip_final_snapshot=True,
-            enabled_cloudwatch_logs_exports=list(_LOGS),
+            enabled_cloudwatch_logs_exports=list(LOGS),
             monitoring_interval=60,
-            monitoring_role_arn=monitoring.arn,
+            monitoring_role_arn=watched.role.arn,
             performance_insights_enabled=True,
             performance_insights_kms_key_id=args.key_arn,
             performance_insights_retention_period=7,
             tags=self.tags(DataClass.PERSONAL, name=f"{name}-replica", backup=Backup.NONE),
-            opts=self.child(protect=args.protect, depends_on=[may_monitor, *self._logs(identifier)]),
+            opts=self.child(protect=args.protect, depends_on=[watched.permission, *logs]),
         )
-
-    def _parameters(self) -> ParameterGroup:
-        version = postgres.major(self._args.engine_version)
-        return ParameterGroup(
-            f"{self._component}-parameters",
-            # A group of another family is a new group, so the version is part of its name.
-            name=self.context.physical(f"{self._component}-postgres{version}"),
-            family=f"postgres{version}",
-            description="TLS forced; connections, schema changes and slow statements logged",
-            parameters=[
-                {"name": setting.name, "value": setting.value, "apply_method": setting.apply_method} for setting in postgres.SETTINGS
-            ],
-            tags=self.tags(DataClass.OPERATIONAL, name=f"{self._component}-parameters"),
-            opts=self.child(),
-        )
-
-    def _monitoring(self, identifier: str) -> tuple[Role, RolePolicyAttachment]:
-        role = Role(
-            f"{self._component}-monitoring",
-            name=self.context.physical(f"{self._component}-monitoring", limit=64),
-            description="Enhanced monitoring writes its metrics",
-            assume_role_policy=assume_role(
-                "monitoring.rds.amazonaws.com",
-                source_account=self.context.account_id,
-                source_arn=self.context.arn("rds", f"db:{identifier}"),
-            ),
-            tags=self.tags(DataClass.OPERATIONAL, name=f"{self._component}-monitoring"),
-            opts=self.child(),
-        )
-        attachment = RolePolicyAttachment(f"{self._component}-monitoring", role=role.name, policy_arn=_MONITORING, opts=self.child())
-        return role, attachment
-
-    def _logs(self, identifier: str) -> list[pulumi.Resource]:
-        """Create the log groups before RDS would, which leaves them without key and retention."""
-        return [
-            LogGroup(
-                f"{self._component}-log-{log}",
-                name=f"/aws/rds/instance/{identifier}/{log}",
-                kms_key_id=self._args.log_key_arn,
-                retention_in_days=self._args.log_retention_days,
-                tags=self.tags(DataClass.LOGS, name=f"{self._component}-log-{log}"),
-                opts=self.child(),
-            )
-            for log in _LOGS
-        ]
 
     def _lag_alarm(self, replica: Instance) -> MetricAlarm:
         """Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html (ReplicaLag, in seconds)."""
