@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +60,26 @@ def error_code(error: Exception) -> str:
     if not isinstance(response, dict):
         return ""
     return str(response.get("Error", {}).get("Code", ""))
+
+
+@contextmanager
+def already_gone() -> Iterator[None]:
+    """Lets errors pass that say that the thing is not there (any more)."""
+    try:
+        yield
+    except Exception as error:
+        if not is_gone(error):
+            raise
+
+
+@contextmanager
+def passing(code: str) -> Iterator[None]:
+    """Lets a cloud's error of this code pass."""
+    try:
+        yield
+    except Exception as error:
+        if error_code(error) != code:
+            raise
 
 
 def explain(error: Exception) -> str:

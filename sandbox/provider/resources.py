@@ -12,7 +12,7 @@ from typing import Any
 from sandbox.provider import differ, registry
 from sandbox.provider.clients import Clients
 from sandbox.provider.configuration import Configuration
-from sandbox.provider.errors import Failure, HandlerError, InvalidInputs, is_gone
+from sandbox.provider.errors import Failure, HandlerError, InvalidInputs, already_gone, is_gone
 from sandbox.provider.facts import cloudformation, sdk, service_model
 from sandbox.provider.handler import Call, Handler, Recorded
 from sandbox.provider.journal import Journal, Operation
@@ -239,11 +239,8 @@ def _handler(token: str) -> Handler:
 
 
 def _delete(handler: Handler, call: Call, resource_id: str, state: Properties) -> None:
-    try:
+    with already_gone():
         handler.delete(call, resource_id, state)
-    except Exception as error:
-        if not is_gone(error):
-            raise
 
 
 def _predict(handler: Handler, call: Call, inputs: Properties) -> Properties:

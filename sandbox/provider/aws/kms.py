@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sandbox.provider import documents, naming, tagging
-from sandbox.provider.errors import Failure, error_code
+from sandbox.provider.errors import Failure, passing
 from sandbox.provider.handler import Call, Handler
 from sandbox.provider.requests import parameters, refusals
 from sandbox.provider.values import UNKNOWN, Properties, known
@@ -113,12 +113,9 @@ class Key(Handler):
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
         window = state.get("deletionWindowInDays") or _DEFAULT_WINDOW_DAYS
-        try:
+        # A key whose deletion is pending cannot be scheduled again.
+        with passing("KMSInvalidStateException"):
             call.client("kms").schedule_key_deletion(KeyId=resource_id, PendingWindowInDays=window)
-        except Exception as error:
-            # A key whose deletion is pending cannot be scheduled again.
-            if error_code(error) != "KMSInvalidStateException":
-                raise
 
     def _request(self, inputs: Properties) -> Properties:
         given = {**inputs, "policy": documents.text(inputs.get("policy"))}

@@ -7,7 +7,7 @@ from typing import Any
 from sandbox.provider import naming, tagging
 from sandbox.provider.alignment import aligned
 from sandbox.provider.aws.eks.common import moment
-from sandbox.provider.errors import Failure, error_code
+from sandbox.provider.errors import Failure, passing
 from sandbox.provider.handler import Call, Handler
 from sandbox.provider.requests import parameters, refusals
 from sandbox.provider.translation import Translation
@@ -197,13 +197,9 @@ def _schedule_read(live: Properties) -> Properties:
 
 def _session(call: Call) -> Properties | None:
     """Macie of the account; None where it is off, of which Macie says that access is denied."""
-    try:
-        found: Properties = call.client("macie2").get_macie_session()
-    except Exception as error:
-        if error_code(error) == "AccessDeniedException":
-            return None
-        raise
-    return found
+    with passing("AccessDeniedException"):
+        return dict(call.client("macie2").get_macie_session())
+    return None
 
 
 def _tagged(inputs: Properties) -> Properties:

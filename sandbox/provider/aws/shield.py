@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sandbox.provider import tagging
-from sandbox.provider.errors import Failure, is_gone
+from sandbox.provider.errors import Failure, already_gone
 from sandbox.provider.handler import Call, Handler
 from sandbox.provider.requests import parameters, refusals
 from sandbox.provider.values import Properties
@@ -41,13 +41,9 @@ class Subscription(Handler):
             call.client("shield", _HOME).update_subscription(AutoRenew="DISABLED")
 
     def _live(self, call: Call) -> Properties | None:
-        try:
-            found: Properties = call.client("shield", _HOME).describe_subscription()["Subscription"]
-        except Exception as error:
-            if is_gone(error):
-                return None
-            raise
-        return found
+        with already_gone():
+            return dict(call.client("shield", _HOME).describe_subscription()["Subscription"])
+        return None
 
 
 class Protection(Handler):

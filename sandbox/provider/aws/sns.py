@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from sandbox.provider import documents, naming, tagging
-from sandbox.provider.errors import Failure, error_code
+from sandbox.provider.errors import Failure
 from sandbox.provider.handler import Call, Handler
 from sandbox.provider.requests import refusals
 from sandbox.provider.values import Properties, known
@@ -206,12 +206,7 @@ class TopicSubscription(Handler):
         return {**self.preview(call, new), **self._computed(sns, resource_id)}
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
-        try:
-            call.client("sns").unsubscribe(SubscriptionArn=resource_id)
-        except Exception as error:
-            # Its topic may have taken it along.
-            if error_code(error) != "NotFound":
-                raise
+        call.client("sns").unsubscribe(SubscriptionArn=resource_id)
 
     def _computed(self, sns: Any, arn: str) -> Properties:
         live = sns.get_subscription_attributes(SubscriptionArn=arn)["Attributes"]

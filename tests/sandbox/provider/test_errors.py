@@ -1,8 +1,9 @@
 """A refusal reads as one line of cause and remedy."""
 
+import pytest
 from botocore.exceptions import ClientError
 
-from sandbox.provider.errors import Failure, HandlerError, InvalidInputs, error_code, explain, is_gone
+from sandbox.provider.errors import Failure, HandlerError, InvalidInputs, already_gone, error_code, explain, is_gone, passing
 
 
 def refusal(code: str, message: str = "no\n way") -> ClientError:
@@ -37,3 +38,13 @@ def test_our_own_refusals_are_not_dressed_up() -> None:
 def test_a_fault_names_its_kind() -> None:
     assert explain(KeyError("name")) == "KeyError: 'name'"
     assert error_code(KeyError("name")) == ""
+
+
+def test_only_the_expected_refusal_passes() -> None:
+    with already_gone():
+        raise refusal("NoSuchBucket")
+    with passing("Disabled"):
+        raise refusal("Disabled")
+    for guard in (already_gone(), passing("Disabled")):
+        with pytest.raises(ClientError), guard:
+            raise refusal("AccessDenied")

@@ -1,14 +1,13 @@
-"""What EC2's resource types share: tags, networks in CIDR form, and errors that mean nothing is left to do."""
+"""What EC2's resource types share: tags, and networks in CIDR form."""
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 from sandbox.provider import tagging
-from sandbox.provider.errors import Failure, is_gone
+from sandbox.provider.errors import Failure
 from sandbox.provider.handler import Call
 from sandbox.provider.values import UNKNOWN, Properties
 
@@ -47,16 +46,6 @@ def given(**parameters: Any) -> Properties:
 def where(**filters: str) -> dict[str, Any]:
     """The Filters parameter of a describing call; `vpc_id="vpc-1"` filters on `vpc-id`, `__` stands for a dot."""
     return {"Filters": [{"Name": name.replace("__", ".").replace("_", "-"), "Values": [value]} for name, value in filters.items()]}
-
-
-@contextmanager
-def already_gone() -> Iterator[None]:
-    """Lets errors pass that say that the thing is not there (any more)."""
-    try:
-        yield
-    except Exception as error:
-        if not is_gone(error):
-            raise
 
 
 def network_failures(path: str, value: Any, smallest: int = 32, largest: int = 0) -> list[Failure]:

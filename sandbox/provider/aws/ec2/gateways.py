@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.provider import tagging
-from sandbox.provider.aws.ec2.common import already_gone, given, lacking, retag, tagged
-from sandbox.provider.errors import Failure
+from sandbox.provider.aws.ec2.common import given, lacking, retag, tagged
+from sandbox.provider.errors import Failure, already_gone
 from sandbox.provider.handler import Call, Handler
 from sandbox.provider.values import UNKNOWN, Properties
 

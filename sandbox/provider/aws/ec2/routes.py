@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.provider.aws.ec2.common import already_gone, exactly_one, given, lacking, network6_failures, network_failures
-from sandbox.provider.errors import Failure
+from sandbox.provider.aws.ec2.common import exactly_one, given, lacking, network6_failures, network_failures
+from sandbox.provider.errors import Failure, already_gone
 from sandbox.provider.values import Properties
 
 TARGETS = {

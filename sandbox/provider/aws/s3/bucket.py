@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from sandbox.provider import naming, tagging
-from sandbox.provider.errors import Failure, error_code, is_gone
+from sandbox.provider.errors import Failure, already_gone, passing
 from sandbox.provider.handler import Call, Handler
 from sandbox.provider.translation import with_blanks
 from sandbox.provider.values import Properties
@@ -133,23 +133,17 @@ class Bucket(Handler):
             s3.delete_bucket_tagging(Bucket=name)
 
     def _tags(self, s3: Any, name: str) -> dict[str, str]:
-        try:
+        with passing("NoSuchTagSet"):
             return tagging.mapping(s3.get_bucket_tagging(Bucket=name)["TagSet"])
-        except Exception as error:
-            if error_code(error) == "NoSuchTagSet":
-                return {}
-            raise
+        return {}
 
 
 def locked(s3: Any, bucket: str) -> bool:
     """Whether objects of the bucket may be locked: decided when a bucket is made."""
-    try:
+    with already_gone():
         answer = s3.get_object_lock_configuration(Bucket=bucket)
-    except Exception as error:
-        if is_gone(error):
-            return False
-        raise
-    return bool(answer["ObjectLockConfiguration"].get("ObjectLockEnabled") == "Enabled")
+        return bool(answer["ObjectLockConfiguration"].get("ObjectLockEnabled") == "Enabled")
+    return False
 
 
 def _refused(name: str) -> str | None:
