@@ -7,21 +7,17 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws.cloudwatch.event_rule import EventRule
 from pulumi_aws.cloudwatch.event_target import EventTarget
-from pulumi_aws.cloudwatch.log_group import LogGroup
 from pulumi_aws.cloudwatch.metric_alarm import MetricAlarm
 from pulumi_aws.ec2.security_group import SecurityGroup
-from pulumi_aws.iam.role import Role
-from pulumi_aws.iam.role_policy import RolePolicy
 from pulumi_aws.lambda_.function import Function
 from pulumi_aws.lambda_.permission import Permission
 
-from components._base import Component, Context, allow, assume_role, document
+from components._base import Component, Context, allow, document
 from components._base.log_retention import check_retention
 from components._base.policy_document import Document
+from components.security.function import Program, check_sources, function, function_name, writes_log
 from config.vocabulary import DataClass
 
-RUNTIME = "python3.13"
-"""Supported until June 2029. Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html"""
 HANDLER = "services.incident_response.handler.handle"
 SEVERE = 7
 """From here on GuardDuty calls a finding high or critical.
@@ -52,9 +48,7 @@ class IncidentResponseArgs:
 
     def __post_init__(self) -> None:
         check_retention("log_retention_days", self.log_retention_days)
-        file = f"{HANDLER.rpartition('.')[0].replace('.', '/')}.py"
-        if file not in self.sources:
-            raise ValueError(f"sources must hold {file}, which Lambda calls (got {', '.join(self.sources) or 'none'})")
+        check_sources(HANDLER, self.sources)
 
 
 class IncidentResponse(Component, token="security:IncidentResponse"):
@@ -66,7 +60,7 @@ class IncidentResponse(Component, token="security:IncidentResponse"):
     def __init__(self, name: str, context: Context, args: IncidentResponseArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, context, opts)
         self._args = args
-        self._name = context.physical(name, limit=64)
+        self._name = function_name(context, name)
         quarantine = SecurityGroup(
             f"{name}-quarantine",
             name=context.physical(f"{name}-quarantine", limit=255),
@@ -75,62 +69,32 @@ class IncidentResponse(Component, token="security:IncidentResponse"):
             tags=self.tags(DataClass.OPERATIONAL, name=f"{name}-quarantine"),
             opts=self.child(),
         )
-        function = self._function(quarantine)
-        self._rule(function)
+        response = self._function(quarantine)
+        self._rule(response)
         self._alarm()
-        self.function_arn = function.arn
+        self.function_arn = response.arn
         self.quarantine_group_id = quarantine.id
         self.publish()
 
     def _function(self, quarantine: SecurityGroup) -> Function:
-        args, name = self._args, self._component
-        logs = LogGroup(
-            f"{name}-logs",
-            name=f"/aws/lambda/{self._name}",
-            kms_key_id=args.log_key_arn,
-            retention_in_days=args.log_retention_days,
-            tags=self.tags(DataClass.LOGS, name=f"{name}-logs"),
-            opts=self.child(),
-        )
-        role = Role(
-            f"{name}-role",
-            name=self._name,
-            description="Contains what severe findings name",
-            assume_role_policy=assume_role("lambda.amazonaws.com"),
-            tags=self.tags(DataClass.OPERATIONAL, name=name),
-            opts=self.child(),
-        )
-        policy = RolePolicy(
-            f"{name}-policy",
-            name="response",
-            role=role.name,
-            policy=response_policy(self.context, self._name, args.alert_topic_arn, args.topic_key_arn),
-            opts=self.child(),
-        )
-        return Function(
-            f"{name}-function",
-            name=self._name,
-            description="Contains what severe findings name, and tells what was done",
-            runtime=RUNTIME,
+        args = self._args
+        program = Program(
             handler=HANDLER,
-            architectures=["arm64"],
-            code=pulumi.AssetArchive({path: pulumi.StringAsset(text) for path, text in sorted(args.sources.items())}),
-            role=role.arn,
-            timeout=_TIMEOUT_SECONDS,
-            memory_size=256,
-            environment={
-                "variables": {
-                    "QUARANTINE_GROUP": quarantine.id,
-                    "ALERT_TOPIC": args.alert_topic_arn,
-                    "DRY_RUN": "false" if args.contain else "true",
-                }
+            files=args.sources,
+            description="Contains what severe findings name, and tells what was done",
+            timeout_seconds=_TIMEOUT_SECONDS,
+            duty="response",
+            duty_description="Contains what severe findings name",
+            variables={
+                "QUARANTINE_GROUP": quarantine.id,
+                "ALERT_TOPIC": args.alert_topic_arn,
+                "DRY_RUN": "false" if args.contain else "true",
             },
-            logging_config={"log_format": "JSON", "log_group": logs.name},
-            tags=self.tags(DataClass.OPERATIONAL, name=name),
-            opts=self.child(depends_on=[policy]),
         )
+        policy = response_policy(self.context, self._name, args.alert_topic_arn, args.topic_key_arn)
+        return function(self, self._component, program, policy, log_key_arn=args.log_key_arn, log_retention_days=args.log_retention_days)
 
-    def _rule(self, function: Function) -> None:
+    def _rule(self, response: Function) -> None:
         name = self._component
         pattern = {
             "source": ["aws.guardduty"],
@@ -148,13 +112,13 @@ class IncidentResponse(Component, token="security:IncidentResponse"):
         called = Permission(
             f"{name}-by-finding",
             statement_id="Findings",
-            function=function.name,
+            function=response.name,
             action="lambda:InvokeFunction",
             principal="events.amazonaws.com",
             source_arn=self.context.arn("events", f"rule/{self._name}"),
             opts=self.child(),
         )
-        EventTarget(f"{name}-severe", rule=rule.name, target_id="contain", arn=function.arn, opts=self.child(depends_on=[called]))
+        EventTarget(f"{name}-severe", rule=rule.name, target_id="contain", arn=response.arn, opts=self.child(depends_on=[called]))
 
     def _alarm(self) -> None:
         """A response that fails must be told of: then nothing was contained."""
@@ -177,7 +141,7 @@ class IncidentResponse(Component, token="security:IncidentResponse"):
         )
 
 
-def response_policy(context: Context, function: str, topic_arn: pulumi.Input[str], topic_key_arn: pulumi.Input[str]) -> Document:
+def response_policy(context: Context, name: str, topic_arn: pulumi.Input[str], topic_key_arn: pulumi.Input[str]) -> Document:
     """Return what the function may do: look at instances, cut them off, keep their volumes, disable keys, tell, and log.
 
     Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html (what takes no resource).
@@ -195,5 +159,5 @@ def response_policy(context: Context, function: str, topic_arn: pulumi.Input[str
         allow("iam:ListAccessKeys", "iam:UpdateAccessKey", on=[context.arn("iam", "user/*", region="")], sid="DisableKeys"),
         allow("sns:Publish", on=[topic_arn], sid="Tell"),
         allow("kms:Decrypt", "kms:GenerateDataKey*", on=[topic_key_arn], sid="TellEncrypted"),
-        allow("logs:CreateLogStream", "logs:PutLogEvents", on=[context.arn("logs", f"log-group:/aws/lambda/{function}:*")], sid="Log"),
+        writes_log(context, name),
     )

@@ -6,6 +6,7 @@ import pulumi
 
 from components._base import Context, Statement, allow, document
 from components._base.policy_document import Document
+from components.security.function import writes_log
 from components.security.secret_row import SecretRow
 
 _LOOK = ("secretsmanager:DescribeSecret", "secretsmanager:ListSecretVersionIds")
@@ -14,14 +15,14 @@ _RENEW = ("secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "sec
 
 def rotation_statements(
     context: Context,
+    function: str,
     *,
     rows: Mapping[str, SecretRow],
     key_arn: pulumi.Input[str],
-    log_group: str,
     namespace: str,
     databases: Sequence[str],
 ) -> Document:
-    """Return the policy of the function's role; it can read no value that it does not renew.
+    """Return the policy of the role of the function `function`; it can read no value that it does not renew.
 
     Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets-required-permissions-function.html
     """
@@ -35,11 +36,7 @@ def rotation_statements(
             when={"StringEquals": {"kms:ViaService": f"secretsmanager.{context.region}.amazonaws.com"}},
             sid="UseTheKeyForSecrets",
         ),
-        allow(
-            *("logs:CreateLogStream", "logs:PutLogEvents"),
-            on=[f"{context.arn('logs', f'log-group:{log_group}')}:*"],
-            sid="WriteItsLog",
-        ),
+        writes_log(context, function),
         # CloudWatch has no ARN for metrics; the namespace is what narrows it down.
         allow("cloudwatch:PutMetricData", on=["*"], when={"StringEquals": {"cloudwatch:namespace": namespace}}, sid="CountFindings"),
     ]

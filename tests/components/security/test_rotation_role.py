@@ -17,9 +17,7 @@ KEY = "arn:aws:kms:eu-west-1:123456789012:key/1"
 
 
 def statements(databases: tuple[str, ...] = ("bookings",)) -> dict[str, dict[str, Any]]:
-    document = rotation_statements(
-        a_context(Region.EU_WEST_1), rows=ROWS, key_arn=KEY, log_group="/aws/lambda/rotation", namespace="Sample", databases=databases
-    )
+    document = rotation_statements(a_context(Region.EU_WEST_1), "rotation", rows=ROWS, key_arn=KEY, namespace="Sample", databases=databases)
     assert isinstance(document, str)
     return {each["Sid"]: each for each in json.loads(document)["Statement"]}
 
