@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from google.protobuf.struct_pb2 import NULL_VALUE, ListValue, Struct, Value
@@ -139,3 +140,8 @@ class Secret:
 def canonical(value: Any) -> str:
     """One text for equal values, whatever the order of their keys: for comparing and for sorting what is a set."""
     return json.dumps(value, sort_keys=True, default=repr, separators=(",", ":"))
+
+
+def moment(time: datetime) -> str:
+    """A time as the provider writes it."""
+    return f"{time:%Y-%m-%dT%H:%M:%SZ}"

@@ -43,11 +43,7 @@ class Analyzer(Handler):
         client = call.client("accessanalyzer")
         if old.get("configuration") != new.get("configuration"):
             client.update_analyzer(analyzerName=resource_id, configuration=new.get("configuration") or {"unusedAccess": {}})
-        setting, removing = tagging.changed(old, new)
-        if setting:
-            client.tag_resource(resourceArn=old["arn"], tags=setting)
-        if removing:
-            client.untag_resource(resourceArn=old["arn"], tagKeys=removing)
+        tagging.retag(client, old["arn"], old, new)
         return {"arn": old["arn"]}
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:

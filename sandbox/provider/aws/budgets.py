@@ -98,11 +98,7 @@ class Budget(Handler):
         for each in wanted:
             if canonical(each) not in map(canonical, live):
                 budgets.create_notification(**of, **each)
-        setting, removing = tagging.changed(old, new)
-        if setting:
-            budgets.tag_resource(ResourceARN=_arn(call, account, name), ResourceTags=tagging.pairs(setting))
-        if removing:
-            budgets.untag_resource(ResourceARN=_arn(call, account, name), ResourceTagKeys=removing)
+        tagging.retag(budgets, _arn(call, account, name), old, new)
         return self._outputs(call, account, name, new)
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:

@@ -86,11 +86,7 @@ class MetricAlarm(Handler):
     def update(self, call: Call, resource_id: str, old: Properties, new: Properties) -> Properties:
         cloudwatch = call.client("cloudwatch")
         cloudwatch.put_metric_alarm(**self._request(new))
-        setting, removing = tagging.changed(old, new)
-        if setting:
-            cloudwatch.tag_resource(ResourceARN=old["arn"], Tags=tagging.pairs(setting))
-        if removing:
-            cloudwatch.untag_resource(ResourceARN=old["arn"], TagKeys=removing)
+        tagging.retag(cloudwatch, old["arn"], old, new)
         return self.preview(call, new)
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:

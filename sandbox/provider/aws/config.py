@@ -154,11 +154,7 @@ class Rule(Handler):
     def update(self, call: Call, resource_id: str, old: Properties, new: Properties) -> Properties:
         config = call.client("config")
         config.put_config_rule(ConfigRule=_RULE.request(new))
-        setting, removing = tagging.changed(old, new)
-        if setting:
-            config.tag_resource(ResourceArn=old["arn"], Tags=tagging.pairs(setting))
-        if removing:
-            config.untag_resource(ResourceArn=old["arn"], TagKeys=removing)
+        tagging.retag(config, old["arn"], old, new)
         return {**self.preview(call, new), "arn": old["arn"], "ruleId": old["ruleId"]}
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:

@@ -69,7 +69,7 @@ class AnomalyMonitor(Handler):
         ce = call.client("ce", _REGION)
         if old.get("name") != new.get("name"):
             ce.update_anomaly_monitor(MonitorArn=resource_id, MonitorName=new["name"])
-        _retag(ce, resource_id, old, new)
+        tagging.retag(ce, resource_id, old, new)
         return with_blanks(self.token, new, {"arn": resource_id})
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
@@ -111,7 +111,7 @@ class AnomalySubscription(Handler):
         changed = {key: value for key, value in new.items() if key not in ("tags", "tagsAll", "accountId") and old.get(key) != value}
         if changed:
             ce.update_anomaly_subscription(SubscriptionArn=resource_id, **_SUBSCRIPTION.request(changed))
-        _retag(ce, resource_id, old, new)
+        tagging.retag(ce, resource_id, old, new)
         return self._outputs(call, resource_id, new)
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
@@ -161,11 +161,3 @@ def _without_nulls(value: Any) -> Any:
 
 def _tags(ce: Any, arn: str) -> dict[str, str]:
     return tagging.mapping(ce.list_tags_for_resource(ResourceArn=arn)["ResourceTags"])
-
-
-def _retag(ce: Any, arn: str, old: Properties, new: Properties) -> None:
-    setting, removing = tagging.changed(old, new)
-    if setting:
-        ce.tag_resource(ResourceArn=arn, ResourceTags=tagging.pairs(setting))
-    if removing:
-        ce.untag_resource(ResourceArn=arn, ResourceTagKeys=removing)

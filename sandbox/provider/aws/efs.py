@@ -68,7 +68,7 @@ class FileSystem(Handler):
             efs.put_lifecycle_configuration(FileSystemId=resource_id, **_LIFECYCLE.request(wanted))
         if old.get("protection") != new.get("protection"):
             self._protect(call, resource_id, new)
-        _retag(call, resource_id, old, new)
+        tagging.retag(call.client("efs"), resource_id, old, new)
         live = efs.describe_file_systems(FileSystemId=resource_id)["FileSystems"][0]
         return with_blanks(self.token, new, {key: value for key, value in _outputs(call, live).items() if key not in new})
 
@@ -206,7 +206,7 @@ class AccessPoint(Handler):
         return found | self._facts(call, live) | {"tags": tagging.mapping(live["Tags"])}
 
     def update(self, call: Call, resource_id: str, old: Properties, new: Properties) -> Properties:
-        _retag(call, resource_id, old, new)
+        tagging.retag(call.client("efs"), resource_id, old, new)
         return {"rootDirectory": old["rootDirectory"]}
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
@@ -243,11 +243,3 @@ def _dns_name(call: Call, system: str) -> str:
 
 def _system_arn(call: Call, system: str) -> str:
     return call.arn("elasticfilesystem", f"file-system/{system}")
-
-
-def _retag(call: Call, resource_id: str, old: Properties, new: Properties) -> None:
-    setting, removing = tagging.changed(old, new)
-    if setting:
-        call.client("efs").tag_resource(ResourceId=resource_id, Tags=tagging.pairs(setting))
-    if removing:
-        call.client("efs").untag_resource(ResourceId=resource_id, TagKeys=removing)

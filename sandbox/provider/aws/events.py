@@ -70,11 +70,7 @@ class EventRule(Handler):
     def update(self, call: Call, resource_id: str, old: Properties, new: Properties) -> Properties:
         events, name = call.client("events"), old["name"]
         events.put_rule(**self._request(new, name))
-        setting, removing = tagging.changed(old, new)
-        if setting:
-            events.tag_resource(ResourceARN=old["arn"], Tags=tagging.pairs(setting))
-        if removing:
-            events.untag_resource(ResourceARN=old["arn"], TagKeys=removing)
+        tagging.retag(events, old["arn"], old, new)
         return {**self.preview(call, {**new, "name": name}), "name": name}
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sandbox.provider import tagging
 from sandbox.provider.errors import Failure
 from sandbox.provider.handler import Call, Handler
@@ -28,7 +26,7 @@ class Detector(Handler):
         return {"accountId": call.account, "findingPublishingFrequency": frequency, "datasources": {}}
 
     def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
-        made = call.client("guardduty").create_detector(**self._request(inputs), **_tagged(inputs))["DetectorId"]
+        made = call.client("guardduty").create_detector(**self._request(inputs), **tagging.whole(inputs, "Tags"))["DetectorId"]
         return made, {**self.preview(call, inputs), "arn": call.arn("guardduty", f"detector/{made}")}
 
     def read(self, call: Call, resource_id: str, state: Properties) -> Properties | None:
@@ -47,7 +45,7 @@ class Detector(Handler):
         guardduty = call.client("guardduty")
         if any(old.get(key) != new.get(key) for key in ("enable", "findingPublishingFrequency")):
             guardduty.update_detector(DetectorId=resource_id, **self._request(new))
-        _retag(guardduty, old, new)
+        tagging.retag(guardduty, old["arn"], old, new)
         kept = new.get("findingPublishingFrequency", old["findingPublishingFrequency"])
         return {**self.preview(call, new), "arn": old["arn"], "findingPublishingFrequency": kept}
 
@@ -111,7 +109,7 @@ class PublishingDestination(Handler):
 
     def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
         request = self._request(inputs)
-        made = call.client("guardduty").create_publishing_destination(**request, **_tagged(inputs), ClientToken=call.token())
+        made = call.client("guardduty").create_publishing_destination(**request, **tagging.whole(inputs, "Tags"), ClientToken=call.token())
         return f"{inputs['detectorId']}:{made['DestinationId']}", self._outputs(call, inputs["detectorId"], made["DestinationId"])
 
     def read(self, call: Call, resource_id: str, state: Properties) -> Properties | None:
@@ -132,7 +130,7 @@ class PublishingDestination(Handler):
         guardduty, request = call.client("guardduty"), self._request(new)
         del request["DestinationType"]
         guardduty.update_publishing_destination(**request, DestinationId=old["destinationId"])
-        _retag(guardduty, old, new)
+        tagging.retag(guardduty, old["arn"], old, new)
         return {"arn": old["arn"], "destinationId": old["destinationId"]}
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
@@ -165,15 +163,3 @@ def _live(call: Call, detector: str) -> Properties | None:
         return None
     found: Properties = guardduty.get_detector(DetectorId=detector)
     return found
-
-
-def _tagged(inputs: Properties) -> Properties:
-    return {"Tags": inputs["tagsAll"]} if inputs.get("tagsAll") else {}
-
-
-def _retag(guardduty: Any, old: Properties, new: Properties) -> None:
-    setting, removing = tagging.changed(old, new)
-    if setting:
-        guardduty.tag_resource(ResourceArn=old["arn"], Tags=setting)
-    if removing:
-        guardduty.untag_resource(ResourceArn=old["arn"], TagKeys=removing)

@@ -104,11 +104,7 @@ class Key(Handler):
             )
         if old["isEnabled"] and not new["isEnabled"]:
             kms.disable_key(KeyId=resource_id)
-        setting, removing = tagging.changed(old, new)
-        if setting:
-            kms.tag_resource(KeyId=resource_id, Tags=tagging.pairs(setting, "TagKey", "TagValue"))
-        if removing:
-            kms.untag_resource(KeyId=resource_id, TagKeys=removing)
+        tagging.retag(kms, resource_id, old, new)
         return {**self.preview(call, new), "policy": new.get("policy", old["policy"])}
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:

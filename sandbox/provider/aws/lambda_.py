@@ -115,11 +115,7 @@ class Function(Handler):
             )
         if old.get("reservedConcurrentExecutions") != new.get("reservedConcurrentExecutions"):
             self._reserve(functions, resource_id, new.get("reservedConcurrentExecutions"))
-        setting, removing = tagging.changed(old, new)
-        if setting:
-            functions.tag_resource(Resource=_arn(call, resource_id), Tags=setting)
-        if removing:
-            functions.untag_resource(Resource=_arn(call, resource_id), TagKeys=removing)
+        tagging.retag(functions, _arn(call, resource_id), old, new)
         version = functions.publish_version(FunctionName=resource_id)["Version"] if new["publish"] else "$LATEST"
         return self._outputs(call, new, functions.get_function_configuration(FunctionName=resource_id), version)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.provider.aws.logs import retag
+from sandbox.provider import tagging
 from sandbox.provider.errors import Failure
 from sandbox.provider.handler import Call, Handler
 from sandbox.provider.requests import parameters, refusals
@@ -32,7 +32,7 @@ class LogDeliverySource(Handler):
         }
 
     def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
-        made = call.client("logs").put_delivery_source(**self._request(inputs), **_tagged(inputs))["deliverySource"]
+        made = call.client("logs").put_delivery_source(**self._request(inputs), **tagging.whole(inputs))["deliverySource"]
         return made["name"], {"arn": made["arn"], "service": made["service"]}
 
     def read(self, call: Call, resource_id: str, state: Properties) -> Properties | None:
@@ -48,7 +48,7 @@ class LogDeliverySource(Handler):
         }
 
     def update(self, call: Call, resource_id: str, old: Properties, new: Properties) -> Properties:
-        retag(call.client("logs"), old["arn"], old, new)
+        tagging.retag(call.client("logs"), old["arn"], old, new)
         return {"arn": old["arn"], "service": old["service"]}
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
@@ -82,7 +82,7 @@ class LogDeliveryDestination(Handler):
         return {"arn": call.arn("logs", f"delivery-destination:{inputs['name']}"), "deliveryDestinationType": known}
 
     def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
-        made = call.client("logs").put_delivery_destination(**self._request(inputs), **_tagged(inputs))["deliveryDestination"]
+        made = call.client("logs").put_delivery_destination(**self._request(inputs), **tagging.whole(inputs))["deliveryDestination"]
         return made["name"], self._outputs(made)
 
     def read(self, call: Call, resource_id: str, state: Properties) -> Properties | None:
@@ -99,7 +99,7 @@ class LogDeliveryDestination(Handler):
     def update(self, call: Call, resource_id: str, old: Properties, new: Properties) -> Properties:
         logs = call.client("logs")
         made = logs.put_delivery_destination(**self._request(new))["deliveryDestination"]
-        retag(logs, made["arn"], old, new)
+        tagging.retag(logs, made["arn"], old, new)
         return self._outputs(made)
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
@@ -130,7 +130,7 @@ class LogDelivery(Handler):
         return refusals("logs", "CreateDelivery", self._request(inputs))
 
     def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
-        made = call.client("logs").create_delivery(**self._request(inputs), **_tagged(inputs))["delivery"]
+        made = call.client("logs").create_delivery(**self._request(inputs), **tagging.whole(inputs))["delivery"]
         return made["id"], self._outputs(made)
 
     def read(self, call: Call, resource_id: str, state: Properties) -> Properties | None:
@@ -148,7 +148,7 @@ class LogDelivery(Handler):
         if any(old.get(key) != new[key] for key in ("fieldDelimiter", "recordFields", "s3DeliveryConfigurations") if key in new):
             changes = {key: value for key, value in self._request(new).items() if not key.startswith("delivery")}
             logs.update_delivery_configuration(id=resource_id, **changes)
-        retag(logs, old["arn"], old, new)
+        tagging.retag(logs, old["arn"], old, new)
         return self._outputs(logs.get_delivery(id=resource_id)["delivery"])
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
@@ -170,10 +170,6 @@ class LogDelivery(Handler):
             "recordFields": delivery.get("recordFields", []),
             "s3DeliveryConfigurations": [layout] if layout else [],
         }
-
-
-def _tagged(inputs: Properties) -> Properties:
-    return {"tags": inputs["tagsAll"]} if inputs.get("tagsAll") else {}
 
 
 def _tags(logs: Any, arn: str) -> dict[str, str]:

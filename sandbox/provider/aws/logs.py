@@ -46,7 +46,7 @@ class LogGroup(Handler):
 
     def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
         logs, name = call.client("logs"), naming.chosen(call, inputs)
-        logs.create_log_group(**self._request(inputs, name), **_tagged(inputs))
+        logs.create_log_group(**self._request(inputs, name), **tagging.whole(inputs))
         if inputs["retentionInDays"]:
             self._retain(logs, name, inputs["retentionInDays"])
         return name, {**self.preview(call, {**inputs, "name": name}), "name": name}
@@ -80,7 +80,7 @@ class LogGroup(Handler):
         protected = new.get("deletionProtectionEnabled", old["deletionProtectionEnabled"])
         if protected != old["deletionProtectionEnabled"]:
             logs.put_log_group_deletion_protection(logGroupIdentifier=resource_id, deletionProtectionEnabled=protected)
-        retag(logs, old["arn"], old, new)
+        tagging.retag(logs, old["arn"], old, new)
         return {**self.preview(call, {**new, "name": resource_id}), "name": resource_id, "deletionProtectionEnabled": protected}
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
@@ -152,17 +152,3 @@ class LogResourcePolicy(Handler):
         same = {key: key for key in ("policyName", "resourceArn", "policyDocument")}
         answer = call.client("logs").put_resource_policy(**parameters(inputs, **same))
         return {**self.preview(call, inputs), "revisionId": answer.get("revisionId", "")}
-
-
-def _tagged(inputs: Properties) -> Properties:
-    """The `tags` of a request, which the service wants filled or not at all."""
-    return {"tags": inputs["tagsAll"]} if inputs.get("tagsAll") else {}
-
-
-def retag(logs: Any, arn: str, old: Properties, new: Properties) -> None:
-    """Brings the tags of a resource from the old outputs' to the new ones."""
-    setting, removing = tagging.changed(old, new)
-    if setting:
-        logs.tag_resource(resourceArn=arn, tags=setting)
-    if removing:
-        logs.untag_resource(resourceArn=arn, tagKeys=removing)

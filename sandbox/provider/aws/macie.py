@@ -6,12 +6,11 @@ from typing import Any
 
 from sandbox.provider import naming, tagging
 from sandbox.provider.alignment import aligned
-from sandbox.provider.aws.eks.common import moment
 from sandbox.provider.errors import Failure, passing
 from sandbox.provider.handler import Call, Handler
 from sandbox.provider.requests import parameters, refusals
 from sandbox.provider.translation import Translation
-from sandbox.provider.values import UNKNOWN, Properties
+from sandbox.provider.values import UNKNOWN, Properties, moment
 
 _JOB = Translation("macie2", "CreateClassificationJob", apart=frozenset({"scheduleFrequency", "jobStatus", "namePrefix"}))
 _IDENTIFIER = Translation("macie2", "CreateCustomDataIdentifier", apart=frozenset({"namePrefix"}))
@@ -84,7 +83,7 @@ class ClassificationJob(Handler):
     def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
         macie, name = call.client("macie2"), naming.chosen(call, inputs)
         request = self._request(call, inputs, name)
-        made = macie.create_classification_job(**request, **_tagged(inputs))
+        made = macie.create_classification_job(**request, **tagging.whole(inputs))
         if inputs.get("jobStatus") == "USER_PAUSED":
             macie.update_classification_job(jobId=made["jobId"], jobStatus="USER_PAUSED")
         live = macie.describe_classification_job(jobId=made["jobId"])
@@ -121,7 +120,7 @@ class ClassificationJob(Handler):
         wanted = new.get("jobStatus", old["jobStatus"])
         if wanted != old["jobStatus"]:
             macie.update_classification_job(jobId=resource_id, jobStatus=wanted)
-        _retag(macie, old["jobArn"], old, new)
+        tagging.retag(macie, old["jobArn"], old, new)
         return {**self.preview(call, new), **{key: old[key] for key in kept}, "jobStatus": wanted}
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
@@ -151,7 +150,7 @@ class CustomDataIdentifier(Handler):
     def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
         macie, name = call.client("macie2"), naming.chosen(call, inputs)
         request = _IDENTIFIER.request({**inputs, "name": name})
-        made = macie.create_custom_data_identifier(**request, **_tagged(inputs), clientToken=call.token())["customDataIdentifierId"]
+        made = macie.create_custom_data_identifier(**request, **tagging.whole(inputs), clientToken=call.token())["customDataIdentifierId"]
         live = macie.get_custom_data_identifier(id=made)
         named = {"name": name, "namePrefix": inputs.get("namePrefix", "")}
         return made, {**self.preview(call, inputs), **named, "arn": live["arn"], "createdAt": moment(live["createdAt"])}
@@ -166,7 +165,7 @@ class CustomDataIdentifier(Handler):
         return {**found, "arn": live["arn"], "createdAt": moment(live["createdAt"]), "tags": live.get("tags", {})}
 
     def update(self, call: Call, resource_id: str, old: Properties, new: Properties) -> Properties:
-        _retag(call.client("macie2"), old["arn"], old, new)
+        tagging.retag(call.client("macie2"), old["arn"], old, new)
         return {"arn": old["arn"], "createdAt": old["createdAt"]}
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
@@ -200,15 +199,3 @@ def _session(call: Call) -> Properties | None:
     with passing("AccessDeniedException"):
         return dict(call.client("macie2").get_macie_session())
     return None
-
-
-def _tagged(inputs: Properties) -> Properties:
-    return {"tags": inputs["tagsAll"]} if inputs.get("tagsAll") else {}
-
-
-def _retag(macie: Any, arn: str, old: Properties, new: Properties) -> None:
-    setting, removing = tagging.changed(old, new)
-    if setting:
-        macie.tag_resource(resourceArn=arn, tags=setting)
-    if removing:
-        macie.untag_resource(resourceArn=arn, tagKeys=removing)

@@ -69,12 +69,7 @@ class Protection(Handler):
         return {"name": live["Name"], "resourceArn": live["ResourceArn"], "arn": live["ProtectionArn"], "tags": tagging.mapping(tags)}
 
     def update(self, call: Call, resource_id: str, old: Properties, new: Properties) -> Properties:
-        shield = call.client("shield", _HOME)
-        setting, removing = tagging.changed(old, new)
-        if setting:
-            shield.tag_resource(ResourceARN=old["arn"], Tags=tagging.pairs(setting))
-        if removing:
-            shield.untag_resource(ResourceARN=old["arn"], TagKeys=removing)
+        tagging.retag(call.client("shield", _HOME), old["arn"], old, new)
         return {"arn": old["arn"]}
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:

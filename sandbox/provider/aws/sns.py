@@ -93,11 +93,7 @@ class Topic(Handler):
             # What a policy of its own says is not this resource's to take back.
             if old.get(key) != new.get(key) and (key in new or key not in ("policy", *self.preview(call, {"name": ""}))):
                 sns.set_topic_attributes(TopicArn=resource_id, AttributeName=wire, AttributeValue=_text(new.get(key, "")))
-        setting, removing = tagging.changed(old, new)
-        if setting:
-            sns.tag_resource(ResourceArn=resource_id, Tags=tagging.pairs(setting))
-        if removing:
-            sns.untag_resource(ResourceArn=resource_id, TagKeys=removing)
+        tagging.retag(sns, resource_id, old, new)
         name = resource_id.rpartition(":")[2]
         return {**self.preview(call, {**new, "name": name}), "name": name, "policy": new.get("policy", old.get("policy", ""))}
 

@@ -9,7 +9,7 @@ from sandbox.provider.aws.backup.common import live_tags, retag
 from sandbox.provider.errors import Failure
 from sandbox.provider.handler import Call, Handler
 from sandbox.provider.translation import Translation
-from sandbox.provider.values import Properties
+from sandbox.provider.values import Properties, moment
 
 _FRAMEWORK = Translation(
     "backup",
@@ -93,7 +93,7 @@ class ReportPlan(Handler):
 def _outputs(live: dict[str, Any]) -> Properties:
     return {
         "arn": live["FrameworkArn"],
-        "creationTime": f"{live['CreationTime']:%Y-%m-%dT%H:%M:%SZ}",
+        "creationTime": moment(live["CreationTime"]),
         "deploymentStatus": live["DeploymentStatus"],
         "status": live["FrameworkStatus"],
     }
@@ -102,6 +102,6 @@ def _outputs(live: dict[str, Any]) -> Properties:
 def _reported(live: dict[str, Any]) -> Properties:
     return {
         "arn": live["ReportPlanArn"],
-        "creationTime": f"{live['CreationTime']:%Y-%m-%dT%H:%M:%SZ}",
+        "creationTime": moment(live["CreationTime"]),
         "deploymentStatus": live["DeploymentStatus"],
     }

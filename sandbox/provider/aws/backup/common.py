@@ -21,8 +21,4 @@ def live_tags(call: Call, arn: str) -> dict[str, str]:
 
 def retag(call: Call, arn: str, old: Properties, new: Properties) -> None:
     """Brings the tags from the old outputs' to the new ones."""
-    setting, removing = tagging.changed(old, new)
-    if setting:
-        call.client("backup").tag_resource(ResourceArn=arn, Tags=setting)
-    if removing:
-        call.client("backup").untag_resource(ResourceArn=arn, TagKeyList=removing)
+    tagging.retag(call.client("backup"), arn, old, new)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.provider import tagging
-from sandbox.provider.aws.eks.common import moment, retag, tagged
 from sandbox.provider.errors import Failure
 from sandbox.provider.handler import Call, Handler
 from sandbox.provider.requests import parameters, refusals
-from sandbox.provider.values import Properties
+from sandbox.provider.values import Properties, moment
 
 _TYPES = ("STANDARD", "EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX", "EC2", "HYBRID_LINUX", "HYPERPOD_LINUX")
 """Source: https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAccessEntry.html"""
@@ -31,7 +30,7 @@ class AccessEntry(Handler):
         return refusals("eks", "CreateAccessEntry", self._request(inputs))
 
     def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
-        request = self._request(inputs) | tagged(inputs) | {"clientRequestToken": call.token()}
+        request = self._request(inputs) | tagging.whole(inputs) | {"clientRequestToken": call.token()}
         made = call.client("eks").create_access_entry(**request)["accessEntry"]
         return f"{inputs['clusterName']}:{inputs['principalArn']}", self._outputs(made)
 
@@ -51,7 +50,7 @@ class AccessEntry(Handler):
         if any(old.get(key) != new.get(key, old.get(key)) for key in ("kubernetesGroups", "userName")):
             wanted = parameters(new, kubernetesGroups="kubernetesGroups", username="userName")
             eks.update_access_entry(clusterName=cluster, principalArn=principal, **wanted)
-        retag(eks, old["accessEntryArn"], old, new)
+        tagging.retag(eks, old["accessEntryArn"], old, new)
         return self._outputs(self._describe(eks, resource_id))
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
@@ -140,7 +139,7 @@ class PodIdentityAssociation(Handler):
         return assumed if "targetRoleArn" in inputs else assumed | {"externalId": ""}
 
     def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
-        request = self._request(inputs) | tagged(inputs) | {"clientRequestToken": call.token()}
+        request = self._request(inputs) | tagging.whole(inputs) | {"clientRequestToken": call.token()}
         made = call.client("eks").create_pod_identity_association(**request)["association"]
         return made["associationId"], self._outputs(made)
 
@@ -159,7 +158,7 @@ class PodIdentityAssociation(Handler):
         changeable = {key: key for key in ("roleArn", "disableSessionTags", "targetRoleArn", "policy")}
         if any(old.get(key) != new[key] for key in changeable if key in new):
             eks.update_pod_identity_association(**of, **parameters(new, **changeable))
-        retag(eks, old["associationArn"], old, new)
+        tagging.retag(eks, old["associationArn"], old, new)
         return self._outputs(eks.describe_pod_identity_association(**of)["association"])
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.provider import tagging
-from sandbox.provider.aws.eks.common import moment, retag, tagged
 from sandbox.provider.errors import Failure
 from sandbox.provider.handler import Call, Handler, Support
 from sandbox.provider.requests import parameters, refusals
-from sandbox.provider.values import UNKNOWN, Properties, canonical
+from sandbox.provider.values import UNKNOWN, Properties, canonical, moment
 
 _NAMESPACE = "kube-system"
 
@@ -39,7 +38,7 @@ class Addon(Handler):
 
     def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
         request = self._request(inputs) | parameters(inputs, resolveConflicts="resolveConflictsOnCreate")
-        made = call.client("eks").create_addon(**request, **tagged(inputs), clientRequestToken=call.token())["addon"]
+        made = call.client("eks").create_addon(**request, **tagging.whole(inputs), clientRequestToken=call.token())["addon"]
         return f"{inputs['clusterName']}:{inputs['addonName']}", self._outputs(made)
 
     def read(self, call: Call, resource_id: str, state: Properties) -> Properties | None:
@@ -64,7 +63,7 @@ class Addon(Handler):
                 **{key: value for key, value in self._request(new).items() if key != "namespaceConfig"},
                 **parameters(new, resolveConflicts="resolveConflictsOnUpdate"),
             )
-        retag(eks, old["arn"], old, new)
+        tagging.retag(eks, old["arn"], old, new)
         return self._outputs(self._describe(eks, resource_id))
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:

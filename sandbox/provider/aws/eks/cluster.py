@@ -6,12 +6,11 @@ import re
 from typing import Any, Final
 
 from sandbox.provider import tagging
-from sandbox.provider.aws.eks.common import moment, retag, tagged
 from sandbox.provider.errors import Failure
 from sandbox.provider.handler import Call, Handler
 from sandbox.provider.requests import refusals
 from sandbox.provider.translation import Translation, with_blanks
-from sandbox.provider.values import UNKNOWN, Properties, canonical
+from sandbox.provider.values import UNKNOWN, Properties, canonical, moment
 
 _LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 _APART = frozenset({"enabledClusterLogTypes", "defaultAddonsToRemoves", "forceUpdateVersion"})
@@ -112,7 +111,7 @@ class Cluster(Handler):
         return with_blanks(self.token, inputs, {**promised, **unknown})
 
     def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
-        request = self._request(inputs) | tagged(inputs) | {"clientRequestToken": call.token()}
+        request = self._request(inputs) | tagging.whole(inputs) | {"clientRequestToken": call.token()}
         cluster = call.client("eks").create_cluster(**request)["cluster"]
         return cluster["name"], self._outputs(inputs, cluster)
 
@@ -147,7 +146,7 @@ class Cluster(Handler):
         wanted_logs = new.get("enabledClusterLogTypes", [])
         if not self.equal("enabledClusterLogTypes", live["enabledClusterLogTypes"], wanted_logs):
             eks.update_cluster_config(name=resource_id, logging=_logging(wanted_logs))
-        retag(eks, cluster["arn"], old, new)
+        tagging.retag(eks, cluster["arn"], old, new)
         return self._outputs(new, eks.describe_cluster(name=resource_id)["cluster"])
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:

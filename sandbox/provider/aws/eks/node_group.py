@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from sandbox.provider import naming, tagging
-from sandbox.provider.aws.eks.common import retag, tagged
 from sandbox.provider.errors import Failure
 from sandbox.provider.handler import Call, Handler
 from sandbox.provider.requests import refusals
@@ -78,7 +77,7 @@ class NodeGroup(Handler):
 
     def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
         name = naming.chosen(call, inputs, "nodeGroupName")
-        request = self._request(inputs, name) | tagged(inputs) | {"clientRequestToken": call.token()}
+        request = self._request(inputs, name) | tagging.whole(inputs) | {"clientRequestToken": call.token()}
         group = call.client("eks").create_nodegroup(**request)["nodegroup"]
         return f"{inputs['clusterName']}:{name}", self._outputs(inputs, group)
 
@@ -105,7 +104,7 @@ class NodeGroup(Handler):
         changes = self._changes(live, new)
         if changes:
             eks.update_nodegroup_config(**of, **changes)
-        retag(eks, group["nodegroupArn"], old, new)
+        tagging.retag(eks, group["nodegroupArn"], old, new)
         return self._outputs(new, self._describe(eks, resource_id))
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:

@@ -114,11 +114,7 @@ class User(Handler):
             iam.put_user_permissions_boundary(UserName=resource_id, PermissionsBoundary=after)
         if before and not after:
             iam.delete_user_permissions_boundary(UserName=resource_id)
-        setting, removing = tagging.changed(old, new)
-        if setting:
-            iam.tag_user(UserName=resource_id, Tags=tagging.pairs(setting))
-        if removing:
-            iam.untag_user(UserName=resource_id, TagKeys=removing)
+        tagging.retag(iam, resource_id, old, new, "User")
         return {"arn": old["arn"], "uniqueId": old["uniqueId"]}
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:

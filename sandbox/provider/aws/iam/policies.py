@@ -58,11 +58,7 @@ class Policy(Handler):
         iam = call.client("iam", HOME)
         if json.loads(old["policy"]) != json.loads(new["policy"]):
             self._release(iam, resource_id, new["policy"])
-        setting, removing = tagging.changed(old, new)
-        if setting:
-            iam.tag_policy(PolicyArn=resource_id, Tags=tagging.pairs(setting))
-        if removing:
-            iam.untag_policy(PolicyArn=resource_id, TagKeys=removing)
+        tagging.retag(iam, resource_id, old, new, "Policy")
         return {"namePrefix": new.get("namePrefix", ""), **_identity(iam.get_policy(PolicyArn=resource_id)["Policy"])}
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:

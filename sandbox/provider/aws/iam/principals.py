@@ -7,7 +7,7 @@ from sandbox.provider.aws.iam.roles import HOME
 from sandbox.provider.errors import Failure
 from sandbox.provider.handler import Call, Handler
 from sandbox.provider.requests import refusals
-from sandbox.provider.values import UNKNOWN, Properties
+from sandbox.provider.values import UNKNOWN, Properties, moment
 
 
 class InstanceProfile(Handler):
@@ -55,11 +55,7 @@ class InstanceProfile(Handler):
             iam.remove_role_from_instance_profile(InstanceProfileName=resource_id, RoleName=role)
         for role in sorted(wanted - live):
             iam.add_role_to_instance_profile(InstanceProfileName=resource_id, RoleName=role)
-        setting, removing = tagging.changed(old, new)
-        if setting:
-            iam.tag_instance_profile(InstanceProfileName=resource_id, Tags=tagging.pairs(setting))
-        if removing:
-            iam.untag_instance_profile(InstanceProfileName=resource_id, TagKeys=removing)
+        tagging.retag(iam, resource_id, old, new, "InstanceProfile")
         return {"namePrefix": new.get("namePrefix", ""), **self._identity(profile)}
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
@@ -74,7 +70,7 @@ class InstanceProfile(Handler):
             "name": profile["InstanceProfileName"],
             "arn": profile["Arn"],
             "uniqueId": profile["InstanceProfileId"],
-            "createDate": f"{profile['CreateDate']:%Y-%m-%dT%H:%M:%SZ}",
+            "createDate": moment(profile["CreateDate"]),
         }
 
 
@@ -126,11 +122,7 @@ class OpenIdConnectProvider(Handler):
             iam.remove_client_id_from_open_id_connect_provider(OpenIDConnectProviderArn=resource_id, ClientID=client)
         if pinned and pinned != old.get("thumbprintLists"):
             iam.update_open_id_connect_provider_thumbprint(OpenIDConnectProviderArn=resource_id, ThumbprintList=pinned)
-        setting, removing = tagging.changed(old, new)
-        if setting:
-            iam.tag_open_id_connect_provider(OpenIDConnectProviderArn=resource_id, Tags=tagging.pairs(setting))
-        if removing:
-            iam.untag_open_id_connect_provider(OpenIDConnectProviderArn=resource_id, TagKeys=removing)
+        tagging.retag(iam, resource_id, old, new, "OpenIDConnectProvider")
         return {"thumbprintLists": old["thumbprintLists"] if pinned is None else pinned}
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
@@ -168,11 +160,7 @@ class ServiceLinkedRole(Handler):
         iam, name = call.client("iam", HOME), _role_name(resource_id)
         if old.get("description") != new.get("description"):
             iam.update_role_description(RoleName=name, Description=new.get("description", ""))
-        setting, removing = tagging.changed(old, new)
-        if setting:
-            iam.tag_role(RoleName=name, Tags=tagging.pairs(setting))
-        if removing:
-            iam.untag_role(RoleName=name, TagKeys=removing)
+        tagging.retag(iam, name, old, new, "Role")
         return {key: old[key] for key in ("name", "arn", "path", "uniqueId", "createDate")}
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
@@ -184,7 +172,7 @@ class ServiceLinkedRole(Handler):
             "arn": role["Arn"],
             "path": role["Path"],
             "uniqueId": role["RoleId"],
-            "createDate": f"{role['CreateDate']:%Y-%m-%dT%H:%M:%SZ}",
+            "createDate": moment(role["CreateDate"]),
         }
 
 

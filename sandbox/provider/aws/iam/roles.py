@@ -9,7 +9,7 @@ from sandbox.provider import documents, naming, tagging
 from sandbox.provider.errors import Failure
 from sandbox.provider.handler import Call, Handler
 from sandbox.provider.requests import parameters, refusals
-from sandbox.provider.values import UNKNOWN, Properties, canonical
+from sandbox.provider.values import UNKNOWN, Properties, canonical, moment
 
 HOME = "us-east-1"
 """IAM is one for all regions; its clients speak from here."""
@@ -84,11 +84,7 @@ class Role(Handler):
             self._keep_only_inline(iam, resource_id, _inline(new))
         if "managedPolicyArns" in new:
             self._keep_only_attached(iam, resource_id, set(new["managedPolicyArns"]))
-        setting, removing = tagging.changed(old, new)
-        if setting:
-            iam.tag_role(RoleName=resource_id, Tags=tagging.pairs(setting))
-        if removing:
-            iam.untag_role(RoleName=resource_id, TagKeys=removing)
+        tagging.retag(iam, resource_id, old, new, "Role")
         return self.preview(call, {**new, "name": resource_id})
 
     def delete(self, call: Call, resource_id: str, state: Properties) -> None:
@@ -216,7 +212,7 @@ def _identity(role: Properties) -> Properties:
         "name": role["RoleName"],
         "arn": role["Arn"],
         "uniqueId": role["RoleId"],
-        "createDate": f"{role['CreateDate']:%Y-%m-%dT%H:%M:%SZ}",
+        "createDate": moment(role["CreateDate"]),
     }
 
 

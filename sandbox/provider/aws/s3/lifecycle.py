@@ -12,7 +12,7 @@ from sandbox.provider.aws.s3.setting import Setting
 from sandbox.provider.errors import Failure
 from sandbox.provider.handler import Call, Handler
 from sandbox.provider.requests import parameters, refusals
-from sandbox.provider.values import UNKNOWN, Properties, known
+from sandbox.provider.values import UNKNOWN, Properties, known, moment
 
 _MOST_RULES = 1_000
 _INFREQUENT = ("STANDARD_IA", "ONEZONE_IA")
@@ -205,11 +205,7 @@ def _plain(rule: Properties) -> Properties:
 
 
 def _plain_members(value: Properties, members: dict[str, str]) -> Properties:
-    return {
-        key: f"{value[member]:%Y-%m-%dT%H:%M:%SZ}" if member == "Date" else value[member]
-        for member, key in members.items()
-        if member in value
-    }
+    return {key: moment(value[member]) if member == "Date" else value[member] for member, key in members.items() if member in value}
 
 
 def _plain_filter(value: Properties) -> Properties:

@@ -92,11 +92,7 @@ class Secret(Handler):
             secrets.update_secret(SecretId=resource_id, ClientRequestToken=call.token(), **request)
         if "policy" in new and old.get("policy") != new["policy"]:
             _set_policy(secrets, resource_id, new["policy"])
-        setting, removing = tagging.changed(old, new)
-        if setting:
-            secrets.tag_resource(SecretId=resource_id, Tags=tagging.pairs(setting))
-        if removing:
-            secrets.untag_resource(SecretId=resource_id, TagKeys=removing)
+        tagging.retag(secrets, resource_id, old, new)
         kept = {key: old[key] for key in ("name", "namePrefix", "policy") if key not in new}
         if "replicas" not in new:
             return kept

@@ -34,11 +34,7 @@ def client_for(call: Call, arn: str) -> Any:
 
 def retag(call: Call, arn: str, old: Properties, new: Properties) -> None:
     """Brings the tags of a WAF resource from those of the old outputs to those of the new inputs."""
-    setting, removing = tagging.changed(old, new)
-    if setting:
-        client_for(call, arn).tag_resource(ResourceARN=arn, Tags=tagging.pairs(setting))
-    if removing:
-        client_for(call, arn).untag_resource(ResourceARN=arn, TagKeys=removing)
+    tagging.retag(client_for(call, arn), arn, old, new)
 
 
 def live_tags(call: Call, arn: str) -> dict[str, str]:
