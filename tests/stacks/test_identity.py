@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 
 from components.identity.boundary_document import SERVICES
-from config.load import load
+from config.load import Settings, load
 from config.vocabulary import Environment
-from tests.kit.composed import composed, shipped_graph
+from stacks.compose import context_of
+from stacks.foundation import build_foundation
+from stacks.identity import build_identity
+from tests.kit.composed import shipped_graph
 from tests.kit.plans import STACKS, shipped, stack, write
 from tests.kit.policy_judge import Request, allowed, permitted
-from tests.kit.recorder import Graph
+from tests.kit.recorder import Graph, record
 
 ACCOUNT = "123456789012"
 ROLE = "aws:iam/role:Role"
@@ -103,11 +106,17 @@ def test_the_boundaries_reach_every_region_of_the_estate_and_its_copies() -> Non
         assert not reaches("ap-southeast-2")
 
 
+def identities(settings: Settings) -> Graph:
+    """Return what a stack has of identities, on its foundation alone."""
+    context = context_of(settings)
+    return record(lambda: build_identity(settings, context, build_foundation(settings, context)), stack=settings.stack)
+
+
 def with_person(root: Path, expires: date) -> Graph:
     documents = shipped()
     row = {"name": "first-last", "email": "first.last@example.com", "groups": ["auditors"], "expires": expires}
     documents["config/people.yaml"] = {"people": [row]}
-    return composed(load("us-east-1", root=write(documents, root), today=date(2026, 11, 22)))
+    return identities(load("us-east-1", root=write(documents, root), today=date(2026, 11, 22)))
 
 
 def test_a_row_makes_a_person_and_its_last_day_removes_the_person(tmp_path: Path) -> None:
@@ -121,11 +130,11 @@ def test_staging_in_an_account_of_its_own_has_its_own_people_and_only_its_own_pi
     documents = shipped()
     stack(documents, "staging")["aws:allowedAccountIds"] = ["210987654321"]
     settings = load("staging", root=write(documents, tmp_path), today=date(2026, 11, 22))
-    names = {each.inputs["name"] for each in composed(settings).of_type(ROLE)}
+    names = {each.inputs["name"] for each in identities(settings).of_type(ROLE)}
     assert "gitlab-staging" in names and "platform-administrator" in names
     assert "gitlab-production" not in names
     hub = load("us-east-1", root=tmp_path, today=date(2026, 11, 22))
-    assert "gitlab-staging" not in {each.inputs["name"] for each in composed(hub).of_type(ROLE)}
+    assert "gitlab-staging" not in {each.inputs["name"] for each in identities(hub).of_type(ROLE)}
 
 
 _NAMED_OTHERWISE = {
