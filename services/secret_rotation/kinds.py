@@ -1,7 +1,6 @@
 """What a new password is set on, and how one knows that it holds: no database driver, AWS's own operations alone.
 
-Sources: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html,
-https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ModifyUser.html
+Source: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ class Plain:
     changed: tuple[str, ...] = ()
     """Keys that a rotation renews; empty: those that the row names."""
 
-    def set(self, connect: Connect, current: Mapping[str, Any], pending: Mapping[str, Any]) -> None:
+    def set(self, connect: Connect, pending: Mapping[str, Any]) -> None:
         """Bring the new value to where it is checked."""
 
     def holds(self, connect: Connect, pending: Mapping[str, Any]) -> bool:
@@ -37,7 +36,7 @@ class Database(Plain):
 
     changed = ("password",)
 
-    def set(self, connect: Connect, current: Mapping[str, Any], pending: Mapping[str, Any]) -> None:
+    def set(self, connect: Connect, pending: Mapping[str, Any]) -> None:
         """Raises NotYetError while the instance is not available."""
         identifier, rds = pending["dbInstanceIdentifier"], connect("rds")
         status = _instance(rds, identifier)["DBInstanceStatus"]
@@ -51,23 +50,7 @@ class Database(Plain):
         return live["DBInstanceStatus"] == "available" and "MasterUserPassword" not in live.get("PendingModifiedValues", {})
 
 
-class CacheUser(Plain):
-    """A user of ElastiCache, which the secret names by `userId`: for one rotation the old password is good beside the new one."""
-
-    changed = ("password",)
-
-    def set(self, connect: Connect, current: Mapping[str, Any], pending: Mapping[str, Any]) -> None:
-        """Of two passwords, which is all that a user may have, one is new."""
-        passwords = list(dict.fromkeys([pending["password"], current["password"]]))
-        connect("elasticache").modify_user(UserId=pending["userId"], Passwords=passwords)
-
-    def holds(self, connect: Connect, pending: Mapping[str, Any]) -> bool:
-        """A user that is being changed is not active."""
-        (user,) = connect("elasticache").describe_users(UserId=pending["userId"])["Users"]
-        return bool(user["Status"] == "active")
-
-
-KINDS: Mapping[str, Plain] = {"plain": Plain(), "database": Database(), "cache-user": CacheUser()}
+KINDS: Mapping[str, Plain] = {"plain": Plain(), "database": Database()}
 
 
 def wait(holds: Callable[[], bool], *, seconds: float, sleep: Callable[[float], None] = time.sleep, every: float = 5) -> bool:

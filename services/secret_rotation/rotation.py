@@ -94,7 +94,7 @@ def _create(rotation: _Rotation) -> None:
 
 
 def _set(rotation: _Rotation) -> None:
-    rotation.kind.set(rotation.connect, rotation.current(), rotation.made())
+    rotation.kind.set(rotation.connect, rotation.made())
 
 
 def _test(rotation: _Rotation) -> None:

@@ -15,7 +15,7 @@ class Row:
     """One secret of this region."""
 
     kind: str
-    """What a new value is set on: `plain` (nothing), `database` or `cache-user`."""
+    """What a new value is set on: `plain` (nothing) or `database`."""
     days: int
     """Longest life of a value."""
     generated: bool

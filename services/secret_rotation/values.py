@@ -11,7 +11,7 @@ from typing import Any
 _ALPHABET = string.ascii_letters + string.digits
 """No connection string and no shell has to escape it."""
 LENGTH = 48
-"""285 bits; RDS allows 128 characters, ElastiCache 128, both at least 16."""
+"""285 bits; RDS allows 128 characters."""
 
 
 def made_up(keys: Iterable[str]) -> dict[str, str]:
