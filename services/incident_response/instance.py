@@ -80,14 +80,15 @@ def _snapshot(ec2: Any, instance: dict[str, Any], finding: str, dry_run: bool) -
             OwnerIds=["self"],
             Filters=[{"Name": "volume-id", "Values": [volume]}, {"Name": f"tag:{INCIDENT_TAG}", "Values": [finding]}],
         )["Snapshots"]
-        if not kept:
-            if not dry_run:
-                ec2.create_snapshot(
-                    VolumeId=volume,
-                    Description=f"Evidence of {instance['InstanceId']}",
-                    TagSpecifications=[{"ResourceType": "snapshot", "Tags": [{"Key": INCIDENT_TAG, "Value": finding}]}],
-                )
-            done.append(f"{volume} of {instance['InstanceId']} has a snapshot")
+        if kept:
+            continue
+        if not dry_run:
+            ec2.create_snapshot(
+                VolumeId=volume,
+                Description=f"Evidence of {instance['InstanceId']}",
+                TagSpecifications=[{"ResourceType": "snapshot", "Tags": [{"Key": INCIDENT_TAG, "Value": finding}]}],
+            )
+        done.append(f"{volume} of {instance['InstanceId']} has a snapshot")
     return done
 
 
