@@ -4,14 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
-from pulumi_aws.ec2.route import Route as VpcRoute
 from pulumi_aws.ec2transitgateway.route import Route
 from pulumi_aws.ec2transitgateway.route_table_association import RouteTableAssociation
-from pulumi_aws.ec2transitgateway.vpc_attachment import VpcAttachment
 
 from components._base import Component, Context
-from components.network.subnet_plan import zone_letter
-from config.vocabulary import DataClass
+from components.network.attachment import attached_vpc, lead_to
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,16 +49,7 @@ class AttachedNetwork(Component, token="network:AttachedNetwork"):
 
     def __init__(self, name: str, context: Context, args: AttachedNetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, context, opts)
-        attachment = VpcAttachment(
-            f"{name}-vpc",
-            transit_gateway_id=args.gateway_id,
-            vpc_id=args.vpc_id,
-            subnet_ids=args.subnet_ids,
-            transit_gateway_default_route_table_association=False,
-            transit_gateway_default_route_table_propagation=False,
-            tags=self.tags(DataClass.OPERATIONAL, name=f"{name}-vpc"),
-            opts=self.child(),
-        )
+        attachment = attached_vpc(self, name, gateway_id=args.gateway_id, vpc_id=args.vpc_id, subnet_ids=args.subnet_ids)
         RouteTableAssociation(
             f"{name}-segment",
             transit_gateway_attachment_id=attachment.id,
@@ -82,14 +70,6 @@ class AttachedNetwork(Component, token="network:AttachedNetwork"):
             blackhole=True,
             opts=self.child(),
         )
-        for zone, table_id in args.route_table_ids.items():
-            VpcRoute(
-                f"{name}-to-shared-{zone_letter(zone)}",
-                route_table_id=table_id,
-                destination_cidr_block=args.shared_cidr,
-                transit_gateway_id=args.gateway_id,
-                # A route to a gateway is refused while the VPC is not attached to it.
-                opts=self.child(depends_on=[attachment]),
-            )
+        lead_to(self, name, attachment, cidr=args.shared_cidr, beyond="shared", route_table_ids=args.route_table_ids)
         self.attachment_id = attachment.id
         self.publish()

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 import pulumi
-from pulumi_aws.ec2.route import Route as VpcRoute
 from pulumi_aws.ec2transitgateway.route import Route
 from pulumi_aws.ec2transitgateway.route_table import RouteTable
 from pulumi_aws.ec2transitgateway.route_table_association import RouteTableAssociation
@@ -13,7 +12,7 @@ from pulumi_aws.ec2transitgateway.transit_gateway import TransitGateway as Ec2Tr
 from pulumi_aws.ec2transitgateway.vpc_attachment import VpcAttachment
 
 from components._base import Component, Context
-from components.network.subnet_plan import zone_letter
+from components.network.attachment import attached_vpc, lead_to
 from config.vocabulary import DataClass
 
 
@@ -76,7 +75,7 @@ class TransitGateway(Component, token="network:TransitGateway"):
         self._args = args
         gateway = self._gateway()
         tables = {segment: self._table(gateway, segment) for segment in Segment}
-        attachment = self._attachment(gateway)
+        attachment = attached_vpc(self, name, gateway_id=gateway.id, vpc_id=args.vpc_id, subnet_ids=args.subnet_ids)
         self._member(attachment, tables[Segment.CORE])
         within = {Segment.PEERS: args.vpc_cidr, Segment.VPN: args.vpc_cidr, Segment.ENTERPRISE: args.shared_cidr}
         for segment, cidr in within.items():
@@ -87,7 +86,9 @@ class TransitGateway(Component, token="network:TransitGateway"):
                 transit_gateway_attachment_id=attachment.id,
                 opts=self.child(),
             )
-        self._ways_out(gateway, attachment)
+        # Isolated subnets stay within the VPC.
+        for remote, cidr in args.remote_networks.items():
+            lead_to(self, name, attachment, cidr=cidr, beyond=remote, route_table_ids=args.route_table_ids)
         self.gateway_id = gateway.id
         self.core_table_id = tables[Segment.CORE].id
         self.peers_table_id = tables[Segment.PEERS].id
@@ -116,19 +117,6 @@ class TransitGateway(Component, token="network:TransitGateway"):
         logical = f"{self._component}-{segment}"
         return RouteTable(logical, transit_gateway_id=gateway.id, tags=self.tags(DataClass.OPERATIONAL, name=logical), opts=self.child())
 
-    def _attachment(self, gateway: Ec2TransitGateway) -> VpcAttachment:
-        logical = f"{self._component}-vpc"
-        return VpcAttachment(
-            logical,
-            transit_gateway_id=gateway.id,
-            vpc_id=self._args.vpc_id,
-            subnet_ids=self._args.subnet_ids,
-            transit_gateway_default_route_table_association=False,
-            transit_gateway_default_route_table_propagation=False,
-            tags=self.tags(DataClass.OPERATIONAL, name=logical),
-            opts=self.child(),
-        )
-
     def _member(self, attachment: VpcAttachment, table: RouteTable) -> None:
         RouteTableAssociation(
             f"{self._component}-vpc-segment",
@@ -136,16 +124,3 @@ class TransitGateway(Component, token="network:TransitGateway"):
             transit_gateway_route_table_id=table.id,
             opts=self.child(),
         )
-
-    def _ways_out(self, gateway: Ec2TransitGateway, attachment: VpcAttachment) -> None:
-        """Lead the private subnets to the gateway, for each network behind it; isolated subnets stay within the VPC."""
-        for remote, cidr in self._args.remote_networks.items():
-            for zone, table_id in self._args.route_table_ids.items():
-                VpcRoute(
-                    f"{self._component}-to-{remote}-{zone_letter(zone)}",
-                    route_table_id=table_id,
-                    destination_cidr_block=cidr,
-                    transit_gateway_id=gateway.id,
-                    # A route to a gateway is refused while the VPC is not attached to it.
-                    opts=self.child(depends_on=[attachment]),
-                )
