@@ -30,24 +30,25 @@ class FindingEvent:
     """JSON path of the finding's title or type."""
 
 
-def _guardduty(*severity: Any) -> dict[str, Any]:
-    return {
-        "source": ["aws.guardduty"],
-        "detail-type": ["GuardDuty Finding"],
-        "detail": {"severity": [{"numeric": list(severity)}]},
-    }
+def _finding(service: str, kind: str, detail: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the pattern of an event of one service and kind whose detail is as given."""
+    return {"source": [f"aws.{service}"], "detail-type": [kind], "detail": detail}
+
+
+def _threat(*severity: Any) -> dict[str, Any]:
+    return _finding("guardduty", "GuardDuty Finding", {"severity": [{"numeric": list(severity)}]})
 
 
 EVENTS: tuple[FindingEvent, ...] = (
-    FindingEvent(name="threats-severe", says="Severe threat", pattern=_guardduty(">=", SEVERE), title="$.detail.title"),
-    FindingEvent(name="threats", says="Threat", pattern=_guardduty(">=", NOTABLE, "<", SEVERE), title="$.detail.title"),
+    FindingEvent(name="threats-severe", says="Severe threat", pattern=_threat(">=", SEVERE), title="$.detail.title"),
+    FindingEvent(name="threats", says="Threat", pattern=_threat(">=", NOTABLE, "<", SEVERE), title="$.detail.title"),
     FindingEvent(
         name="posture",
         says="Control failed",
-        pattern={
-            "source": ["aws.securityhub"],
-            "detail-type": ["Security Hub Findings - Imported"],
-            "detail": {
+        pattern=_finding(
+            "securityhub",
+            "Security Hub Findings - Imported",
+            {
                 "findings": {
                     "Severity": {"Label": ["CRITICAL", "HIGH"]},
                     "Workflow": {"Status": ["NEW"]},
@@ -56,57 +57,37 @@ EVENTS: tuple[FindingEvent, ...] = (
                     "ProductName": [{"anything-but": ["GuardDuty", "Macie", "Inspector"]}],
                 }
             },
-        },
+        ),
         title="$.detail.findings[0].Title",
     ),
     FindingEvent(
         name="personal-data",
         says="Personal data at risk",
-        pattern={
-            "source": ["aws.macie"],
-            "detail-type": ["Macie Finding"],
-            "detail": {"severity": {"description": ["Medium", "High"]}, "archived": [False]},
-        },
+        pattern=_finding("macie", "Macie Finding", {"severity": {"description": ["Medium", "High"]}, "archived": [False]}),
         title="$.detail.title",
     ),
     FindingEvent(
         name="vulnerabilities",
         says="Critical vulnerability",
-        pattern={
-            "source": ["aws.inspector2"],
-            "detail-type": ["Inspector2 Finding"],
-            "detail": {"severity": ["CRITICAL"], "status": ["ACTIVE"]},
-        },
+        pattern=_finding("inspector2", "Inspector2 Finding", {"severity": ["CRITICAL"], "status": ["ACTIVE"]}),
         title="$.detail.title",
     ),
     FindingEvent(
         name="images",
         says="Image with critical vulnerabilities",
-        pattern={
-            "source": ["aws.ecr"],
-            "detail-type": ["ECR Image Scan"],
-            "detail": {"finding-severity-counts": {"CRITICAL": [{"numeric": [">", 0]}]}},
-        },
+        pattern=_finding("ecr", "ECR Image Scan", {"finding-severity-counts": {"CRITICAL": [{"numeric": [">", 0]}]}}),
         title="$.detail.repository-name",
     ),
     FindingEvent(
         name="outside-access",
         says="Reachable from outside the account",
-        pattern={
-            "source": ["aws.access-analyzer"],
-            "detail-type": ["Access Analyzer Finding"],
-            "detail": {"status": ["ACTIVE"]},
-        },
+        pattern=_finding("access-analyzer", "Access Analyzer Finding", {"status": ["ACTIVE"]}),
         title="$.detail.resource",
     ),
     FindingEvent(
         name="aws-health",
         says="AWS tells of a fault or a change to come",
-        pattern={
-            "source": ["aws.health"],
-            "detail-type": ["AWS Health Event"],
-            "detail": {"eventTypeCategory": ["issue", "scheduledChange"]},
-        },
+        pattern=_finding("health", "AWS Health Event", {"eventTypeCategory": ["issue", "scheduledChange"]}),
         title="$.detail.eventTypeCode",
     ),
 )
