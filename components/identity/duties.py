@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from components._base import Context
 from components._base.policy_document import Document, allow, document
-from components.identity.boundary_document import SERVICES
+from components.identity.boundary_document import SERVICE_ROLES, SERVICES
 
 BREAK_GLASS = "break-glass"
 
@@ -54,7 +54,7 @@ def _administer(context: Context) -> Document:
         ),
         allow(
             "iam:PassRole",
-            on=[context.arn("iam", "role/morefocus-*", region="")],
+            on=[context.arn("iam", SERVICE_ROLES, region="")],
             when={
                 "StringEquals": {
                     "iam:PassedToService": [

@@ -11,7 +11,7 @@ from pulumi_aws.iam.role_policy import RolePolicy
 from pulumi_aws.iam.role_policy_attachment import RolePolicyAttachment
 
 from components._base import Component, Context, Principal
-from components._base.policy_document import Document, allow, deny, document
+from components._base.policy_document import Conditions, Document, allow, deny, document
 from components.identity.boundary_document import SERVICES
 from config.vocabulary import DataClass, Environment
 
@@ -57,25 +57,25 @@ def deployer_trust(context: Context, args: PipelinesArgs, branch: str) -> Docume
 
     Source: https://docs.gitlab.com/ci/cloud_services/aws/ and https://docs.gitlab.com/ci/secrets/id_token_authentication (claim sub).
     """
-    return _trust(context, args, "StringEquals", branch)
+    return _trust(context, args, {"StringEquals": _audience(args) | _subject(args, branch)})
 
 
 def preview_trust(context: Context, args: PipelinesArgs) -> Document:
     """Return the trust policy of the reading role: tokens of any branch of the project, merge requests among them."""
-    return _trust(context, args, "StringLike", "*")
+    return _trust(context, args, {"StringEquals": _audience(args), "StringLike": _subject(args, "*")})
 
 
-def _trust(context: Context, args: PipelinesArgs, operator: str, branch: str) -> Document:
-    subject = {f"{args.issuer}:sub": f"project_path:{args.project}:ref_type:branch:ref:{branch}"}
-    audience = {f"{args.issuer}:aud": args.url}
-    return document(
-        allow(
-            "sts:AssumeRoleWithWebIdentity",
-            to=[Principal.federated(context.arn("iam", f"oidc-provider/{args.issuer}", region=""))],
-            when={"StringEquals": audience | subject} if operator == "StringEquals" else {"StringEquals": audience, operator: subject},
-            sid="PipelinesOfTheProject",
-        )
-    )
+def _audience(args: PipelinesArgs) -> dict[str, str]:
+    return {f"{args.issuer}:aud": args.url}
+
+
+def _subject(args: PipelinesArgs, branch: str) -> dict[str, str]:
+    return {f"{args.issuer}:sub": f"project_path:{args.project}:ref_type:branch:ref:{branch}"}
+
+
+def _trust(context: Context, args: PipelinesArgs, when: Conditions) -> Document:
+    provider = Principal.federated(context.arn("iam", f"oidc-provider/{args.issuer}", region=""))
+    return document(allow("sts:AssumeRoleWithWebIdentity", to=[provider], when=when, sid="PipelinesOfTheProject"))
 
 
 def deployment(environment: Environment) -> Document:
