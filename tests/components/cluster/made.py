@@ -1,8 +1,12 @@
-"""What AWS would answer for the resources of a cluster."""
+"""What AWS would answer for the resources of a cluster, and a pool of nodes that is made of them."""
 
 from typing import Any
 
-from tests.kit.recorder import computed_outputs
+from components.cluster.node_pool import NodePool, NodePoolArgs, PoolArgs
+from tests.kit.contexts import a_context
+from tests.kit.recorder import Graph, computed_outputs, record
+
+VOLUME_KEY = "arn:aws:kms:us-east-1:123456789012:key/operational"
 
 
 def computed(type_: str, name: str, inputs: dict[str, Any]) -> dict[str, Any]:
@@ -20,3 +24,17 @@ def computed(type_: str, name: str, inputs: dict[str, Any]) -> dict[str, Any]:
         },
     }
     return computed_outputs(type_, name, inputs) | more.get(type_, {})
+
+
+def a_pool(pool: PoolArgs) -> Graph:
+    """Return what is made of `pool`."""
+    args = NodePoolArgs(
+        pool=pool,
+        cluster_name="x",
+        version="1.35",
+        subnet_ids=["subnet-a", "subnet-b", "subnet-c"],
+        node_role_arn="arn:aws:iam::123456789012:role/nodes",
+        security_group_id="nodes-group",
+        volume_key_arn=VOLUME_KEY,
+    )
+    return record(lambda: NodePool("cluster-standard", a_context(), args), computed=computed)

@@ -3,26 +3,15 @@ from typing import Any
 import pytest
 
 from components.cluster.capacity import PoolSize
-from components.cluster.node_pool import NodePool, NodePoolArgs, PoolArgs
-from tests.components.cluster.made import computed
-from tests.kit.contexts import a_context
-from tests.kit.recorder import Graph, record
+from components.cluster.node_pool import PoolArgs
+from tests.components.cluster.made import VOLUME_KEY, a_pool
+from tests.kit.recorder import Graph
 
-KEY = "arn:aws:kms:us-east-1:123456789012:key/operational"
 STANDARD = PoolArgs(name="standard", instance_type="t3.large", size=PoolSize(minimum=2, desired=2, maximum=10))
 
 
 def _pool(pool: PoolArgs = STANDARD) -> Graph:
-    args = NodePoolArgs(
-        pool=pool,
-        cluster_name="x",
-        version="1.35",
-        subnet_ids=["subnet-a", "subnet-b", "subnet-c"],
-        node_role_arn="arn:aws:iam::123456789012:role/nodes",
-        security_group_id="nodes-group",
-        volume_key_arn=KEY,
-    )
-    return record(lambda: NodePool("cluster-standard", a_context(), args), computed=computed)
+    return a_pool(pool)
 
 
 def _template(graph: Graph) -> dict[str, Any]:
@@ -44,7 +33,7 @@ def test_volumes_are_gp3_and_encrypted_with_the_estates_key() -> None:
         "volumeType": "gp3",
         "volumeSize": 80,
         "encrypted": "true",
-        "kmsKeyId": KEY,
+        "kmsKeyId": VOLUME_KEY,
         "deleteOnTermination": "true",
     }
 

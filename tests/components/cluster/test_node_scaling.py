@@ -3,9 +3,9 @@ from typing import Any
 import pytest
 
 from components.cluster.capacity import PoolSize
-from components.cluster.node_pool import NodePool, NodePoolArgs, PoolArgs
+from components.cluster.node_pool import PoolArgs
 from components.cluster.node_scaling import NodeScaling, NodeScalingArgs, Scaling, WorkingHours, recurrence
-from tests.components.cluster.made import computed
+from tests.components.cluster.made import a_pool
 from tests.kit.contexts import a_context
 from tests.kit.recorder import Graph, record
 
@@ -20,16 +20,7 @@ def _scaling(**more: Any) -> Graph:
 
 def _pool(**more: Any) -> Graph:
     pool = PoolArgs(name="standard", instance_type="t3.large", size=PoolSize(minimum=2, desired=4, maximum=10), **more)
-    args = NodePoolArgs(
-        pool=pool,
-        cluster_name="x",
-        version="1.35",
-        subnet_ids=["subnet-a", "subnet-b", "subnet-c"],
-        node_role_arn="arn:aws:iam::123456789012:role/nodes",
-        security_group_id="nodes-group",
-        volume_key_arn="arn:aws:kms:us-east-1:123456789012:key/operational",
-    )
-    return record(lambda: NodePool("cluster-standard", a_context(), args), computed=computed)
+    return a_pool(pool)
 
 
 def test_the_limit_rises_in_the_morning_and_falls_in_the_evening_in_the_customers_time() -> None:
