@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from functools import wraps
 from typing import Any
+
+from sandbox.cloud.extensions.common import answer
 
 
 def install() -> None:
@@ -22,10 +23,10 @@ def install() -> None:
 def _create(original: Any) -> Any:
     @wraps(original)
     def create_budget(self: Any) -> Any:
-        answer = original(self)
+        made = original(self)
         name = self._get_param("Budget")["BudgetName"]
         _budget(self, name).sandbox_tags = {tag["Key"]: tag["Value"] for tag in self._get_param("ResourceTags", [])}
-        return answer
+        return made
 
     return create_budget
 
@@ -37,32 +38,32 @@ def _update(self: Any) -> str:
     budget = _budget(self, asked["BudgetName"])
     # What is left out returns to what a new budget would have; when it began and ends stays.
     budget.budget = {"TimePeriod": budget.budget["TimePeriod"], **asked, "LastUpdatedTime": unix_time()}
-    return json.dumps({})
+    return answer()
 
 
 def _subscribers(self: Any) -> str:
     budget, wanted = _budget(self, self._get_param("BudgetName")), self._get_param("Notification")
     for notification in budget.notifications:
         if notification.details == wanted:
-            return json.dumps({"Subscribers": notification.subscribers, "NextToken": None})
+            return answer(Subscribers=notification.subscribers, NextToken=None)
     raise _not_found("the notification doesn't exist.")
 
 
 def _list_tags(self: Any) -> str:
     tags = _by_arn(self).sandbox_tags
-    return json.dumps({"ResourceTags": [{"Key": key, "Value": value} for key, value in tags.items()]})
+    return answer(ResourceTags=[{"Key": key, "Value": value} for key, value in tags.items()])
 
 
 def _tag(self: Any) -> str:
     _by_arn(self).sandbox_tags.update({tag["Key"]: tag["Value"] for tag in self._get_param("ResourceTags")})
-    return json.dumps({})
+    return answer()
 
 
 def _untag(self: Any) -> str:
     tags = _by_arn(self).sandbox_tags
     for key in self._get_param("ResourceTagKeys"):
         tags.pop(key, None)
-    return json.dumps({})
+    return answer()
 
 
 def _by_arn(response: Any) -> Any:

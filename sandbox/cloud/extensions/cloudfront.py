@@ -8,6 +8,8 @@ from copy import deepcopy
 from functools import wraps
 from typing import Any
 
+from sandbox.cloud.extensions.common import kept
+
 # Family of policies -> (path, key of its configuration, error when it is not there).
 _POLICIES = {
     "CachePolicy": ("cache-policy", "NoSuchCachePolicy"),
@@ -195,12 +197,11 @@ def _policy_operations(family: str, missing: str) -> Iterator[tuple[str, Callabl
     from moto.cloudfront.models import random_id
     from moto.core.responses import ActionResult, EmptyResult
 
-    def kept(response: Any) -> dict[str, Any]:
-        families: dict[str, dict[str, Any]] = response.backend.__dict__.setdefault("policies", {})
-        return families.setdefault(family, {})
+    def held(response: Any) -> dict[str, Any]:
+        return kept(response.backend, family)
 
     def found(response: Any) -> dict[str, Any]:
-        policy: dict[str, Any] | None = kept(response).get(response._get_param("Id"))
+        policy: dict[str, Any] | None = held(response).get(response._get_param("Id"))
         if policy is None:
             raise CloudFrontException(missing, f"The {family} does not exist.")
         return policy
@@ -210,13 +211,13 @@ def _policy_operations(family: str, missing: str) -> Iterator[tuple[str, Callabl
 
     def renewed(response: Any, identity: str) -> dict[str, Any]:
         config = response._get_param(f"{family}Config")
-        if any(item[f"{family}Config"]["Name"] == config["Name"] for other, item in kept(response).items() if other != identity):
+        if any(item[f"{family}Config"]["Name"] == config["Name"] for other, item in held(response).items() if other != identity):
             raise CloudFrontException(f"{family}AlreadyExists", f"A {family} with this name already exists: {config['Name']}")
         return {"Id": identity, "LastModifiedTime": datetime.datetime.now(datetime.UTC), f"{family}Config": config, "ETag": random_id()}
 
     def create(response: Any) -> Any:
         policy = renewed(response, str(_uuid()))
-        kept(response)[policy["Id"]] = policy
+        held(response)[policy["Id"]] = policy
         return answer(policy)
 
     def get(response: Any) -> Any:
@@ -224,11 +225,11 @@ def _policy_operations(family: str, missing: str) -> Iterator[tuple[str, Callabl
 
     def update(response: Any) -> Any:
         identity = found(response)["Id"]
-        kept(response)[identity] = renewed(response, identity)
-        return answer(kept(response)[identity])
+        held(response)[identity] = renewed(response, identity)
+        return answer(held(response)[identity])
 
     def delete(response: Any) -> Any:
-        del kept(response)[found(response)["Id"]]
+        del held(response)[found(response)["Id"]]
         return EmptyResult()
 
     yield from (("create", create), ("get", get), ("update", update), ("delete", delete))

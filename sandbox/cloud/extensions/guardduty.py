@@ -6,7 +6,7 @@ import uuid
 from functools import wraps
 from typing import Any
 
-from sandbox.cloud.extensions.rest_json import Tags, answer, asked, last, refused, tagging
+from sandbox.cloud.extensions.common import Tags, answer, asked, last, refused, tagging
 
 _FOUNDATIONAL = ("CLOUD_TRAIL", "DNS_LOGS", "FLOW_LOGS")
 """What every detector looks at, and nobody can switch off."""

@@ -7,6 +7,8 @@ import uuid
 from functools import wraps
 from typing import Any
 
+from sandbox.cloud.extensions.common import kept
+
 
 def install() -> None:
     """Adds it to moto."""
@@ -129,8 +131,7 @@ def _delete_policy(original: Any) -> Any:
 
 
 def _of_resources(response: Any) -> dict[str, Any]:
-    found: dict[str, Any] = response.logs_backend.__dict__.setdefault("policies_of_resources", {})
-    return found
+    return kept(response.logs_backend, "policies_of_resources")
 
 
 def _update_delivery(self: Any) -> str:

@@ -6,7 +6,7 @@ import uuid
 from functools import wraps
 from typing import Any
 
-from sandbox.cloud.extensions.rest_json import Tags, answer, asked, last, moment, refused, tagging
+from sandbox.cloud.extensions.common import Tags, answer, asked, last, moment, own_arn, refused, tagging
 
 
 def install() -> None:
@@ -97,7 +97,7 @@ def _create_job(self: Any) -> str:
         **{key: value for key, value in wanted.items() if key != "tags"},
         "tags": wanted.get("tags") or {},
         "jobId": identity,
-        "jobArn": f"arn:aws:macie2:{self.region}:{self.current_account}:classification-job/{identity}",
+        "jobArn": own_arn(self, "macie2", f"classification-job/{identity}"),
         # A job that runs by itself waits until its hour.
         "jobStatus": "IDLE" if wanted["jobType"] == "SCHEDULED" else "RUNNING",
         "createdAt": moment(),
@@ -130,7 +130,7 @@ def _create_identifier(self: Any) -> str:
         **{key: value for key, value in wanted.items() if key not in ("clientToken", "tags")},
         "tags": wanted.get("tags") or {},
         "id": identity,
-        "arn": f"arn:aws:macie2:{self.region}:{self.current_account}:custom-data-identifier/{identity}",
+        "arn": own_arn(self, "macie2", f"custom-data-identifier/{identity}"),
         "createdAt": moment(),
         "deleted": False,
     }

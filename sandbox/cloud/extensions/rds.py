@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
+from sandbox.cloud.extensions.common import kept
+
 # What the requests call it -> what the answers call it.
 _REMEMBERED = {
     "backup_target": "backup_target",
@@ -233,8 +235,7 @@ def _stopped(models: Any, backend: Any, source: Any, asked: dict[str, Any]) -> R
 
 
 def _replicated_backups(backend: Any) -> dict[str, ReplicatedBackups]:
-    found: dict[str, ReplicatedBackups] = backend.__dict__.setdefault("replicated_backups", {})
-    return found
+    return kept(backend, "replicated_backups")
 
 
 def _with_replicated(original: Any) -> Any:

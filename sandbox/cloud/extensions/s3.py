@@ -11,6 +11,8 @@ from fnmatch import fnmatchcase
 from functools import wraps
 from typing import Any
 
+from sandbox.cloud.extensions.common import kept
+
 _AS_PUT = ("lifecycle", "encryption", "logging", "versioning", "replication")
 """Query strings of the settings whose answer has the very form of the request."""
 _TIERING = "intelligent-tiering"
@@ -85,13 +87,11 @@ def _delete(original: Any) -> Any:
 
 
 def _told(bucket: Any) -> dict[str, tuple[bytes, str | None]]:
-    found: dict[str, tuple[bytes, str | None]] = bucket.__dict__.setdefault("told", {})
-    return found
+    return kept(bucket, "told")
 
 
 def _tierings(bucket: Any) -> dict[str, bytes]:
-    found: dict[str, bytes] = bucket.__dict__.setdefault("tierings", {})
-    return found
+    return kept(bucket, "tierings")
 
 
 def _show_tiering(bucket: Any, name: str | None) -> Any:

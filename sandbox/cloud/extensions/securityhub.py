@@ -6,7 +6,7 @@ import uuid
 from functools import wraps
 from typing import Any
 
-from sandbox.cloud.extensions.rest_json import answer, asked, last, refused
+from sandbox.cloud.extensions.common import answer, asked, last, own_arn, refused
 
 _PRACTICES = "aws-foundational-security-best-practices/v/1.0.0"
 _BENCHMARK = "cis-aws-foundations-benchmark/v/1.2.0"
@@ -90,7 +90,7 @@ def _enable_standards(self: Any) -> str:
 
 def _subscribe(response: Any, wanted: dict[str, Any]) -> dict[str, Any]:
     kind = "ruleset/" if ":::ruleset/" in wanted["StandardsArn"] else "standards/"
-    arn = _arn(response, f"subscription/{wanted['StandardsArn'].partition(kind)[2]}")
+    arn = own_arn(response, "securityhub", f"subscription/{wanted['StandardsArn'].partition(kind)[2]}")
     subscription = {
         "StandardsSubscriptionArn": arn,
         "StandardsArn": wanted["StandardsArn"],
@@ -114,7 +114,7 @@ def _list_standards(self: Any) -> str:
 
 
 def _enable_product(self: Any) -> str:
-    arn = _arn(self, f"product-subscription/{asked(self)['ProductArn'].rpartition('product/')[2]}")
+    arn = own_arn(self, "securityhub", f"product-subscription/{asked(self)['ProductArn'].rpartition('product/')[2]}")
     if arn in _held(self)["products"]:
         raise refused("ResourceConflictException", f"{arn} is already enabled", status=409)
     _held(self)["products"].append(arn)
@@ -138,7 +138,7 @@ def _create_aggregator(self: Any) -> str:
     if held["aggregator"]:
         raise refused("ResourceConflictException", "a finding aggregator exists already", status=409)
     held["aggregator"] = {
-        "FindingAggregatorArn": _arn(self, f"finding-aggregator/{uuid.uuid4()}"),
+        "FindingAggregatorArn": own_arn(self, "securityhub", f"finding-aggregator/{uuid.uuid4()}"),
         "FindingAggregationRegion": self.region,
         **asked(self),
     }
@@ -181,7 +181,3 @@ def _held(response: Any) -> dict[str, Any]:
     backend.describe_hub()
     found: dict[str, Any] = backend.held
     return found
-
-
-def _arn(response: Any, resource: str) -> str:
-    return f"arn:aws:securityhub:{response.region}:{response.current_account}:{resource}"

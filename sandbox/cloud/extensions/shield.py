@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from functools import wraps
 from typing import Any
 
-from sandbox.cloud.extensions.rest_json import refused
+from sandbox.cloud.extensions.common import answer, asked, refused
 
 
 def install() -> None:
@@ -29,5 +28,5 @@ def _once(original: Any) -> Any:
 
 
 def _update(self: Any) -> str:
-    self.shield_backend.describe_subscription().auto_renew = json.loads(self.body)["AutoRenew"]
-    return "{}"
+    self.shield_backend.describe_subscription().auto_renew = asked(self)["AutoRenew"]
+    return answer()

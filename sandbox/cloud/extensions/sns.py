@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import wraps
 from typing import Any
 
+from sandbox.cloud.extensions.common import kept
+
 _CONFIRMED_BY_THEIR_OWNER = ("email", "email-json", "http", "https")
 
 
@@ -20,18 +22,13 @@ def install() -> None:
     Subscription.publish = _only_if_confirmed(Subscription.publish)
 
 
-def _given(topic: Any) -> dict[str, str]:
-    found: dict[str, str] = topic.__dict__.setdefault("given", {})
-    return found
-
-
 def _creating(original: Any) -> Any:
     @wraps(original)
     def create_topic(self: Any) -> Any:
         answer = original(self)
         topic = self.backend.topics[answer.result["TopicArn"]]
-        if not _given(topic):
-            _given(topic).update(self._get_attributes() or {})
+        if not kept(topic, "given"):
+            kept(topic, "given").update(self._get_attributes() or {})
         return answer
 
     return create_topic
@@ -41,7 +38,9 @@ def _setting(original: Any) -> Any:
     @wraps(original)
     def set_topic_attributes(self: Any) -> Any:
         answer = original(self)
-        _given(self.backend.get_topic(self._get_param("TopicArn")))[self._get_param("AttributeName")] = self._get_param("AttributeValue")
+        kept(self.backend.get_topic(self._get_param("TopicArn")), "given")[self._get_param("AttributeName")] = self._get_param(
+            "AttributeValue"
+        )
         return answer
 
     return set_topic_attributes
@@ -51,7 +50,7 @@ def _telling(original: Any) -> Any:
     @wraps(original)
     def get_topic_attributes(self: Any) -> Any:
         answer = original(self)
-        given = _given(self.backend.get_topic(self._get_param("TopicArn")))
+        given = kept(self.backend.get_topic(self._get_param("TopicArn")), "given")
         answer.result["Attributes"] = {**{name: value for name, value in given.items() if value}, **answer.result["Attributes"]}
         return answer
 

@@ -7,6 +7,7 @@ import sys
 from types import ModuleType
 
 _NAME = "moto.accessanalyzer"
+_ADDRESS = r"https?://access-analyzer\.(.+)\.amazonaws\.com"
 
 
 def install() -> None:
@@ -19,8 +20,7 @@ def install() -> None:
     # moto looks for the urls of a service beside the module its backend says it is from.
     analyzers.AccessAnalyzerBackend.__module__ = models.__name__
     vars(package)["accessanalyzer_backends"] = vars(models)["accessanalyzer_backends"] = analyzers.backends
-    vars(urls).update(url_bases=[r"https?://access-analyzer\.(.+)\.amazonaws\.com"], url_paths=analyzers.URL_PATHS)
+    vars(urls).update(url_bases=[_ADDRESS], url_paths=analyzers.URL_PATHS)
     for module in (package, models, urls):
         sys.modules[module.__name__] = module
-    pattern = re.compile(r"https?://access-analyzer\.(.+)\.amazonaws\.com")
-    moto.backend_index.backend_url_patterns.append(("accessanalyzer", pattern))
+    moto.backend_index.backend_url_patterns.append(("accessanalyzer", re.compile(_ADDRESS)))

@@ -5,16 +5,15 @@ Source: https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_Oper
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from moto.core.base_backend import BackendDict, BaseBackend
-from moto.core.exceptions import JsonRESTError
 from moto.core.responses import ActionResult, BaseResponse, EmptyResult
-from moto.core.utils import utcnow
+
+from sandbox.cloud.extensions.common import now, own_arn, refused
 
 
-class AccessAnalyzerBackend(BaseBackend):  # type: ignore[misc,unused-ignore]
+class AccessAnalyzerBackend(BaseBackend):  # type: ignore[misc]
     """What one account has in one region."""
 
     def __init__(self, region_name: str, account_id: str) -> None:
@@ -25,7 +24,7 @@ class AccessAnalyzerBackend(BaseBackend):  # type: ignore[misc,unused-ignore]
 backends = BackendDict(AccessAnalyzerBackend, "accessanalyzer")
 
 
-class AccessAnalyzerResponse(BaseResponse):  # type: ignore[misc,unused-ignore]
+class AccessAnalyzerResponse(BaseResponse):  # type: ignore[misc]
     """The operations."""
 
     def __init__(self) -> None:
@@ -36,16 +35,16 @@ class AccessAnalyzerResponse(BaseResponse):  # type: ignore[misc,unused-ignore]
         """An analyzer is active at once; an account has one of each type in a region."""
         name, kind = self._get_param("analyzerName"), self._get_param("type")
         if name in self._held:
-            raise _error("ConflictException", 409, f"An analyzer named {name} already exists")
+            raise refused("ConflictException", f"An analyzer named {name} already exists", 409)
         if any(each["type"] == kind for each in self._held.values()):
-            raise _error("ServiceQuotaExceededException", 402, f"There is already an analyzer of type {kind} in {self.region}")
-        arn = f"arn:aws:access-analyzer:{self.region}:{self.current_account}:analyzer/{name}"
+            raise refused("ServiceQuotaExceededException", f"There is already an analyzer of type {kind} in {self.region}", 402)
+        arn = own_arn(self, "access-analyzer", f"analyzer/{name}")
         configuration = self._get_param("configuration")
         self._held[name] = {
             "arn": arn,
             "name": name,
             "type": kind,
-            "createdAt": utcnow(),
+            "createdAt": now(),
             "status": "ACTIVE",
             "tags": self._get_param("tags") or {},
             **({"configuration": configuration} if configuration else {}),
@@ -96,7 +95,7 @@ class AccessAnalyzerResponse(BaseResponse):  # type: ignore[misc,unused-ignore]
     def _named(self) -> dict[str, Any]:
         name = self._get_param("analyzerName")
         if name not in self._held:
-            raise _error("ResourceNotFoundException", 404, f"No analyzer named {name}")
+            raise refused("ResourceNotFoundException", f"No analyzer named {name}", 404)
         return self._held[name]
 
     def _by_arn(self) -> dict[str, Any]:
@@ -104,14 +103,7 @@ class AccessAnalyzerResponse(BaseResponse):  # type: ignore[misc,unused-ignore]
         for analyzer in self._held.values():
             if analyzer["arn"] == arn:
                 return analyzer
-        raise _error("ResourceNotFoundException", 404, f"No resource {arn}")
-
-
-def _error(code: str, status: int, message: str) -> Any:
-    error = JsonRESTError(code, message)
-    error.code = status
-    error.description = json.dumps({"message": message})
-    return error
+        raise refused("ResourceNotFoundException", f"No resource {arn}", 404)
 
 
 URL_PATHS = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sandbox.cloud.extensions.eks.common import answer, arn, asked, children, cluster_of, in_use, invalid, not_found, now, refused
+from sandbox.cloud.extensions.common import now, own_arn
+from sandbox.cloud.extensions.eks.common import answer, asked, children, cluster_of, in_use, invalid, not_found, refused
 
 _POLICIES = "arn:aws:eks::aws:cluster-access-policy/"
 _NODES = ("EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX")
@@ -41,7 +42,7 @@ def _create(self: Any) -> Any:
     entries[principal] = {
         "clusterName": cluster.name,
         "principalArn": principal,
-        "accessEntryArn": arn(self, f"access-entry/{cluster.name}/{place}/{account}/{name}/{uuid.uuid4()}"),
+        "accessEntryArn": own_arn(self, "eks", f"access-entry/{cluster.name}/{place}/{account}/{name}/{uuid.uuid4()}"),
         "createdAt": now(),
         "modifiedAt": now(),
         "tags": {},

@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sandbox.cloud.extensions.eks.common import answer, arn, asked, children, cluster_of, in_use, not_found, now, update
+from sandbox.cloud.extensions.common import now, own_arn
+from sandbox.cloud.extensions.eks.common import answer, asked, children, cluster_of, in_use, not_found, update
 from sandbox.cloud.extensions.eks.pod_identity import associate
 
 _UNPINNED = "v1.0.0-eksbuild.1"
@@ -37,7 +38,7 @@ def _create(self: Any) -> Any:
         "status": "ACTIVE",
         "addonVersion": _UNPINNED,
         "health": {"issues": []},
-        "addonArn": arn(self, f"addon/{cluster.name}/{name}/{uuid.uuid4()}"),
+        "addonArn": own_arn(self, "eks", f"addon/{cluster.name}/{name}/{uuid.uuid4()}"),
         "createdAt": now(),
         "modifiedAt": now(),
         "tags": {},

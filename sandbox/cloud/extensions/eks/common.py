@@ -7,6 +7,8 @@ import string
 import uuid
 from typing import Any
 
+from sandbox.cloud.extensions.common import kept, now
+
 _ID_LENGTH = 17
 
 
@@ -22,25 +24,12 @@ def asked(response: Any, *names: str) -> dict[str, Any]:
 
 def children(cluster: Any, kind: str) -> dict[str, Any]:
     """What belongs to the cluster and moto has no place for."""
-    found: dict[str, Any] = cluster.__dict__.setdefault(f"sandbox_{kind}", {})
-    return found
-
-
-def arn(response: Any, resource: str) -> str:
-    """An ARN of EKS in the request's region and account."""
-    return f"arn:aws:eks:{response.region}:{response.current_account}:{resource}"
+    return kept(cluster, kind)
 
 
 def draw_id() -> str:
     """Letters and digits as EKS draws them for ids."""
     return "".join(random.choices(string.ascii_lowercase + string.digits, k=_ID_LENGTH))  # noqa: S311 - an id
-
-
-def now() -> Any:
-    """The time."""
-    from moto.core.utils import utcnow
-
-    return utcnow()
 
 
 def not_found(cluster: Any, message: str) -> Any:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sandbox.cloud.extensions.eks.common import answer, arn, asked, children, cluster_of, draw_id, in_use, not_found, now, refused
+from sandbox.cloud.extensions.common import now, own_arn
+from sandbox.cloud.extensions.eks.common import answer, asked, children, cluster_of, draw_id, in_use, not_found, refused
 
 _CHANGEABLE = ("roleArn", "disableSessionTags", "targetRoleArn", "policy")
 
@@ -30,7 +31,7 @@ def associate(response: Any, cluster: Any, wanted: dict[str, Any], owner: str | 
     number = f"a-{draw_id()}"
     held[number] = {
         "clusterName": cluster.name,
-        "associationArn": arn(response, f"podidentityassociation/{cluster.name}/{number}"),
+        "associationArn": own_arn(response, "eks", f"podidentityassociation/{cluster.name}/{number}"),
         "associationId": number,
         "tags": {},
         "createdAt": now(),

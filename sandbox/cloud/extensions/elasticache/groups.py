@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import wraps
 from typing import Any
 
+from sandbox.cloud.extensions.common import kept
+
 
 def install() -> None:
     """Adds it to moto."""
@@ -42,16 +44,12 @@ def user_group(backend: Any, name: str) -> dict[str, Any]:
     return _found(backend, "user_groups", name, "UserGroupNotFoundFault")
 
 
-def _kept(backend: Any, kind: str) -> dict[str, dict[str, Any]]:
-    kept: dict[str, dict[str, Any]] = backend.__dict__.setdefault(kind, {})
-    return kept
-
-
 def _found(backend: Any, kind: str, name: str, code: str) -> dict[str, Any]:
-    kept = _kept(backend, kind)
-    if name not in kept:
+    held = kept(backend, kind)
+    if name not in held:
         raise _refusal(code, f"{name} not found.")
-    return kept[name]
+    found: dict[str, Any] = held[name]
+    return found
 
 
 def _refusal(code: str, message: str) -> Exception:
@@ -73,7 +71,7 @@ def _arn(backend: Any, kind: str, name: str) -> str:
 
 def _create_cache_parameter_group(self: Any) -> Any:
     backend, name = self.elasticache_backend, self._get_param("CacheParameterGroupName")
-    if name in _kept(backend, "parameter_groups"):
+    if name in kept(backend, "parameter_groups"):
         raise _refusal("CacheParameterGroupAlreadyExistsFault", f"{name} already exists.")
     group = {
         "CacheParameterGroupName": name,
@@ -83,7 +81,7 @@ def _create_cache_parameter_group(self: Any) -> Any:
         "ARN": _arn(backend, "parametergroup", name),
         "values": {},
     }
-    _kept(backend, "parameter_groups")[name] = group
+    kept(backend, "parameter_groups")[name] = group
     backend.add_tags_to_resource(group["ARN"], self._get_param("Tags") or [])
     return _answer({"CacheParameterGroup": group})
 
@@ -91,7 +89,7 @@ def _create_cache_parameter_group(self: Any) -> Any:
 def _describe_cache_parameter_groups(self: Any) -> Any:
     name = self._get_param("CacheParameterGroupName")
     backend = self.elasticache_backend
-    found = [parameter_group(backend, name)] if name else list(_kept(backend, "parameter_groups").values())
+    found = [parameter_group(backend, name)] if name else list(kept(backend, "parameter_groups").values())
     return _answer({"CacheParameterGroups": found})
 
 
@@ -123,18 +121,18 @@ def _delete_cache_parameter_group(self: Any) -> Any:
     parameter_group(backend, name)
     if any(group.asked.get("cache_parameter_group_name") == name for group in backend.replication_groups.values()):
         raise _refusal("InvalidCacheParameterGroupStateFault", f"{name} is in use.")
-    del _kept(backend, "parameter_groups")[name]
+    del kept(backend, "parameter_groups")[name]
     return EmptyResult()
 
 
 def _create_user_group(self: Any) -> Any:
     backend, name = self.elasticache_backend, self._get_param("UserGroupId")
-    if name in _kept(backend, "user_groups"):
+    if name in kept(backend, "user_groups"):
         raise _refusal("UserGroupAlreadyExistsFault", f"{name} already exists.")
     engine, users = self._get_param("Engine").lower(), self._get_param("UserIds") or []
     _check_users(backend, engine, users)
     group = {"UserGroupId": name, "Status": "active", "Engine": engine, "UserIds": users, "ARN": _arn(backend, "usergroup", name)}
-    _kept(backend, "user_groups")[name] = group
+    kept(backend, "user_groups")[name] = group
     backend.add_tags_to_resource(group["ARN"], self._get_param("Tags") or [])
     return _answer(group)
 
@@ -150,7 +148,7 @@ def _check_users(backend: Any, engine: str, users: list[str]) -> None:
 
 def _describe_user_groups(self: Any) -> Any:
     backend, name = self.elasticache_backend, self._get_param("UserGroupId")
-    found = [user_group(backend, name)] if name else list(_kept(backend, "user_groups").values())
+    found = [user_group(backend, name)] if name else list(kept(backend, "user_groups").values())
     return _answer({"UserGroups": found})
 
 
@@ -171,7 +169,7 @@ def _delete_user_group(self: Any) -> Any:
     group = user_group(backend, name)
     if any(name in item.user_group_ids for item in backend.replication_groups.values()):
         raise _refusal("InvalidUserGroupStateFault", f"{name} is in use.")
-    del _kept(backend, "user_groups")[name]
+    del kept(backend, "user_groups")[name]
     return _answer(group)
 
 

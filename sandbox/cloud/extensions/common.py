@@ -1,4 +1,4 @@
-"""What extensions of the REST-JSON services share: the parameters of a request, its answer, its errors, tags by ARN."""
+"""What the extensions share: what moto has no place for, ARNs, times; of services that speak JSON, request, answer, errors and tags."""
 
 from __future__ import annotations
 
@@ -7,9 +7,25 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
-from sandbox.cloud.extensions.eks.common import now
-
 Tags = dict[str, str]
+
+
+def kept(owner: Any, kind: str) -> dict[str, Any]:
+    """What one of moto's objects (a backend, a topic) is made to remember of a kind that moto has no place for; empty at first."""
+    found: dict[str, Any] = owner.__dict__.setdefault(f"sandbox_{kind}", {})
+    return found
+
+
+def own_arn(response: Any, service: str, resource: str) -> str:
+    """An ARN in the request's region and account."""
+    return f"arn:aws:{service}:{response.region}:{response.current_account}:{resource}"
+
+
+def now() -> Any:
+    """The time."""
+    from moto.core.utils import utcnow
+
+    return utcnow()
 
 
 def asked(response: Any) -> dict[str, Any]:
