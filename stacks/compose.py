@@ -55,8 +55,8 @@ def compose(settings: Settings, readings: Readings | None = None) -> None:
     build_response(settings, context, foundation, region)
     build_secrets(settings, context, foundation, copies, region.database_secret_arn)
     build_guarding(settings, context, foundation, region, web)
-    build_peerings(settings, context, region, earlier, copies)
-    build_front(settings, context, foundation, region, zone_id=zone_id, hub=hub, copies=copies)
+    build_peerings(settings, context, region, earlier)
+    build_front(settings, context, foundation, region, zone_id=zone_id, hub=hub)
     build_replication(settings, context, foundation, region, copies=copies, earlier=earlier)
     stores.check()
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 import pulumi
-from pulumi_aws.provider import Provider
 
 from components._base import Context
 from components.network.attached_network import AttachedNetwork, AttachedNetworkArgs
@@ -16,7 +15,6 @@ from config.connectivity import EnterpriseNetworkPlan
 from config.load import Settings
 from config.models import RegionPlan
 from config.vocabulary import DataClass
-from stacks.copies import CopySite
 from stacks.foundation import Foundation
 from stacks.handoff import RegionExports
 
@@ -79,9 +77,7 @@ def build_transit(
     return gateway
 
 
-def build_peerings(
-    settings: Settings, context: Context, region: RegionExports, earlier: Mapping[str, RegionExports], copies: tuple[CopySite, ...]
-) -> None:
+def build_peerings(settings: Settings, context: Context, region: RegionExports, earlier: Mapping[str, RegionExports]) -> None:
     """Join this region to each earlier one of its environment (D12); `earlier` are their exports by stack.
 
     Raises ConfigError naming the row to write when the transfer register knows no route between the two.
@@ -91,15 +87,13 @@ def build_peerings(
         far = estate.plans[stack]
         for source, destination in ((settings.plan.region, far.region), (far.region, settings.plan.region)):
             estate.register.require(DataClass.OPERATIONAL, source, destination)
-        there = context.copy_in(far.region)
         TransitPeering(
             f"{TRANSIT}-peering-{far.network.asn}",
             context,
             TransitPeeringArgs(
                 near=_end(settings.plan, region),
                 far=_end(far, earlier[stack]),
-                there=there,
-                provider=_provider(there, far, copies),
+                there=context.copy_in(far.region),
                 account_id=far.account_id,
             ),
         )
@@ -112,12 +106,6 @@ def _end(plan: RegionPlan, exports: RegionExports) -> PeeringEnd:
         core_table_id=exports.transit_core_table_id,
         peers_table_id=exports.transit_peers_table_id,
     )
-
-
-def _provider(there: Context, far: RegionPlan, copies: tuple[CopySite, ...]) -> pulumi.ProviderResource:
-    """Return the provider of the far region: that of the copies kept there, or one of its own."""
-    kept = next((site.provider for site in copies if site.region == far.region), None)
-    return kept or Provider(there.logical("peer"), region=far.region.value, allowed_account_ids=[far.account_id])
 
 
 def _tenant_network(

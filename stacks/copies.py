@@ -1,10 +1,9 @@
-"""Where a stack keeps copies of its data: other regions, each with a provider and keys of its own (D1, REG-1, BDR-1)."""
+"""Where a stack keeps copies of its data: other regions, each with keys of its own (D1, REG-1, BDR-1)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
-from pulumi_aws.provider import Provider
 
 from components._base import Context
 from components.security.data_key import DataKey, DataKeyArgs
@@ -19,17 +18,11 @@ class CopySite:
 
     region: Region
     context: Context
-    """Names, tags and ARNs of what this stack keeps there."""
-    provider: pulumi.ProviderResource
-    """What makes it: `opts=site.opts()`."""
+    """Names, tags and ARNs of what this stack keeps there; a component that is given it stands there."""
     keys: Mapping[DataClass, pulumi.Output[str]]
     """ARN of the KMS key there, of each class of data that is copied there; this stack's own, so that its copies need no other stack."""
     stack: str | None
     """The stack of this environment in that region; None where the estate has none."""
-
-    def opts(self) -> pulumi.ResourceOptions:
-        """Return the options of a component that stands there."""
-        return pulumi.ResourceOptions(providers=[self.provider])
 
     def named(self, name: str) -> str:
         """Return the logical name of a component that stands there: after the region's code, as ADR 0016 has it."""
@@ -37,7 +30,7 @@ class CopySite:
 
 
 def build_copies(settings: Settings, context: Context) -> tuple[CopySite, ...]:
-    """Build a provider and keys in each region that data of this stack is copied to; staging copies nothing.
+    """Build keys in each region that data of this stack is copied to; staging copies nothing.
 
     Raises ConfigError naming the row to write when the transfer register allows no such copy.
     """
@@ -67,10 +60,8 @@ def sites_for(copies: tuple[CopySite, ...], data_class: DataClass) -> tuple[Copy
 
 def _site(settings: Settings, context: Context, region: Region, classes: tuple[DataClass, ...]) -> CopySite:
     there = context.copy_in(region)
-    provider = Provider(there.logical("copies"), region=region.value, allowed_account_ids=[context.account_id])
-    opts = pulumi.ResourceOptions(providers=[provider])
     keys = {
-        each: DataKey(there.logical(f"keys-{each}"), there, DataKeyArgs(data_class=each, protect=settings.plan.protect), opts=opts).arn
+        each: DataKey(there.logical(f"keys-{each}"), there, DataKeyArgs(data_class=each, protect=settings.plan.protect)).arn
         for each in classes
     }
-    return CopySite(region=region, context=there, provider=provider, keys=keys, stack=settings.estate.stack_in(region, settings.stack))
+    return CopySite(region=region, context=there, keys=keys, stack=settings.estate.stack_in(region, settings.stack))

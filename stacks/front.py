@@ -1,13 +1,11 @@
 """How the world finds a region's stateless front, and the next one when it fails (NET-7, REG-1, REG-2, D1, D9)."""
 
 import pulumi
-from pulumi_aws.provider import Provider
 
 from components._base import Context
 from components.edge.regional_front import RegionalFront, RegionalFrontArgs, front_host
 from config.estate import HUB_REGION
 from config.load import Settings
-from stacks.copies import CopySite
 from stacks.foundation import Foundation
 from stacks.handoff import HubExports, RegionExports
 
@@ -34,7 +32,6 @@ def build_front(
     *,
     zone_id: pulumi.Input[str],
     hub: HubExports | None,
-    copies: tuple[CopySite, ...],
 ) -> None:
     """Build the region's front; `hub` is None in the hub's own stack."""
     stand_in = settings.plan.connectivity.failover_to
@@ -52,13 +49,5 @@ def build_front(
             # An alarm is where its metric is, and can tell a topic of the same region only.
             alert_topic_arn=foundation.alert_topic_arn if here or hub is None else hub.alert_topic_arn,
             alarm_context=context if here else context.copy_in(HUB_REGION),
-            alarm_provider=None if here else _provider(context, copies),
         ),
     )
-
-
-def _provider(context: Context, copies: tuple[CopySite, ...]) -> pulumi.ProviderResource:
-    """Return the provider of the hub's region: that of the copies kept there, or one of its own."""
-    kept = next((site.provider for site in copies if site.region == HUB_REGION), None)
-    there = context.copy_in(HUB_REGION)
-    return kept or Provider(there.logical("alarms"), region=HUB_REGION.value, allowed_account_ids=[context.account_id])

@@ -40,10 +40,7 @@ def build_recovery(settings: Settings, context: Context, foundation: Foundation,
         )
     topic = foundation.alert_topic_arn
     home = _vault(plan, context, foundation.keys.personal_arn, topic)
-    elsewhere = [
-        _vault(plan, site.context, site.keys[DataClass.PERSONAL], None, site.opts())
-        for site in sites_for(tuple(copies), DataClass.PERSONAL)
-    ]
+    elsewhere = [_vault(plan, site.context, site.keys[DataClass.PERSONAL], None) for site in sites_for(tuple(copies), DataClass.PERSONAL)]
     FailureNotice("backup-failures", context, FailureNoticeArgs(topic_arn=topic))
     Audit("backup-audit", context, AuditArgs(retention_days=plan.backup.six_hourly_days, kinds=TESTED))
     restorer = ServiceRole("restore-service", context, ServiceRoleArgs(work="restore"))
@@ -76,7 +73,6 @@ def _vault(
     context: Context,
     key_arn: pulumi.Input[str],
     topic_arn: pulumi.Input[str] | None,
-    opts: pulumi.ResourceOptions | None = None,
 ) -> Vault:
     lock = plan.backup.lock
     return Vault(
@@ -90,7 +86,6 @@ def _vault(
             topic_arn=topic_arn,
             protect=plan.protect,
         ),
-        opts=opts,
     )
 
 

@@ -96,7 +96,7 @@ def _standby_there(here: _Here, home: str) -> None:
         home=here.earlier[home],
         key_arn=site.keys[DataClass.PERSONAL],
     )
-    Standby(site.named(STANDBY), site.context, args, site.opts())
+    Standby(site.named(STANDBY), site.context, args)
 
 
 def _standby_args(source: RegionPlan, *, source_arn: pulumi.Input[str], home: RegionExports, key_arn: pulumi.Input[str]) -> StandbyArgs:
@@ -137,7 +137,6 @@ def _backups(here: _Here) -> None:
             key_arn=site.keys[DataClass.PERSONAL],
             days=here.plan.database.backup_days,
         ),
-        site.opts(),
     )
 
 
@@ -174,7 +173,6 @@ def _replicate(
                 object_lock=lock,
                 protect=here.plan.protect,
             ),
-            site.opts(),
         )
         destinations.append(
             ReplicaBucket(

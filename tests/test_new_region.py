@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from config.load import ROOT
+from scripts.program import copy_program
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("new-region")]
 
 NAME = "ap-southeast-2"
-PROGRAM = ("__main__.py", "pyproject.toml", "Pulumi.yaml", "Pulumi.us-east-1.yaml", "config", "components", "services", "stacks")
-"""Of the stacks the hub alone, which is all that a new region cannot do without."""
+HUB = "us-east-1"
+"""The one stack that a new region cannot do without."""
 
 
 def python(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -27,11 +27,7 @@ def python(*arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Path]:
     """A copy of the program in which nothing runs afterwards."""
-    for name in PROGRAM:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(ROOT / name, tmp_path)
+    copy_program(tmp_path, [HUB])
     (tmp_path / ".venv").symlink_to(sys.prefix)
     try:
         yield tmp_path
@@ -46,8 +42,8 @@ def decide(project: Path) -> None:
     shared = project / "config" / "estate.yaml"
     shared.write_text(re.sub(r"(instances:\n  min:) 6", r"\1 2", shared.read_text()))
     settings = project / "pyproject.toml"
-    settings.write_text(re.sub(r"(?m)^waves = .*$", 'waves = [["us-east-1"]]', settings.read_text()))
-    hub = project / "Pulumi.us-east-1.yaml"
+    settings.write_text(re.sub(r"(?m)^waves = .*$", f'waves = [["{HUB}"]]', settings.read_text()))
+    hub = project / f"Pulumi.{HUB}.yaml"
     hub.write_text(re.sub(r"standby_region: \S+", "standby_region: null", hub.read_text()))
 
 
@@ -63,7 +59,7 @@ def test_a_fourth_region_comes_up_after_the_hub_and_stays_as_it_is(project: Path
     assert told.returncode == 0, told.stderr
     decide(project)
     code = {path: path.read_bytes() for path in project.rglob("*.py")}
-    up(project, "us-east-1")
+    up(project, HUB)
     up(project, NAME)
     again = up(project, NAME)
     assert "no change" in again

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, TypedDict, Unpack
 import pulumi
 
 from components._base.context import Context
+from components._base.placement import standing_in
 from config.vocabulary import Backup, DataClass
 
 _TOKEN = re.compile(r"[a-z]+:[A-Z][A-Za-z0-9]*")
@@ -17,7 +18,6 @@ class ChildOptions(TypedDict, total=False):
     """What a component may say about a child, beyond that it is its parent."""
 
     depends_on: pulumi.Input[Sequence[pulumi.Input[pulumi.Resource]] | pulumi.Resource]
-    provider: pulumi.ProviderResource | None
     """None is the parent's."""
     protect: bool
     ignore_changes: list[str]
@@ -31,7 +31,7 @@ class ChildOptions(TypedDict, total=False):
 
 
 class Component(pulumi.ComponentResource):
-    """A named group of resources with tags from its context.
+    """A named group of resources with tags from its context, in its context's region.
 
     A subclass gives its token (`class Network(Component, token="network:Network")`), annotates what it publishes
     (`vpc_id: pulumi.Output[str]`) and ends its constructor with `self.publish()`. The type becomes
@@ -50,6 +50,8 @@ class Component(pulumi.ComponentResource):
         cls._outputs = (*cls._outputs, *_declared_outputs(cls))
 
     def __init__(self, name: str, context: Context, opts: pulumi.ResourceOptions | None = None) -> None:
+        if context.origin is not None:
+            opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(transformations=[standing_in(context.region.value)]))
         super().__init__(f"morefocus:{self._token}", name, None, opts)
         self.context = context
         self._component = name
@@ -65,9 +67,13 @@ class Component(pulumi.ComponentResource):
         shown = None if name is None else self.context.physical(name, limit=255)
         return self.context.tags(self._component, data_class, name=shown, tenant=tenant, backup=backup)
 
-    def child(self, **more: Unpack[ChildOptions]) -> pulumi.ResourceOptions:
-        """Return the options of a child: this component is its parent, and no caller's option is passed on."""
-        return pulumi.ResourceOptions(parent=self, **more)
+    def child(self, *, there: Context | None = None, **more: Unpack[ChildOptions]) -> pulumi.ResourceOptions:
+        """Return the options of a child: this component is its parent, and no caller's option is passed on.
+
+        `there` is the context of a single child that may stand in another region than the component.
+        """
+        placed = None if there is None or there.origin is None else [standing_in(there.region.value)]
+        return pulumi.ResourceOptions(parent=self, transformations=placed, **more)
 
     def publish(self) -> None:
         """Register exactly the annotated outputs.

@@ -53,8 +53,6 @@ class RegionalFrontArgs:
     """Topic in us-east-1, where alone metrics of health checks are."""
     alarm_context: Context
     """Of what stands in us-east-1: the stack's own, or `context.copy_in` of it."""
-    alarm_provider: pulumi.ProviderResource | None = None
-    """Of us-east-1, for a stack in another region."""
     health_path: str = "/healthz"
     interval: int = INTERVAL
     failures: int = FAILURES
@@ -181,5 +179,5 @@ class RegionalFront(Component, token="edge:RegionalFront"):
             alarm_actions=[args.alert_topic_arn],
             ok_actions=[args.alert_topic_arn],
             tags=there.tags(logical, DataClass.OPERATIONAL, name=physical),
-            opts=self.child() if args.alarm_provider is None else self.child(provider=args.alarm_provider),
+            opts=self.child(there=there),
         )

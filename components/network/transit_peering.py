@@ -36,8 +36,6 @@ class TransitPeeringArgs:
     far: PeeringEnd
     there: Context
     """Of what this stack keeps in the far region: `context.copy_in(region)`."""
-    provider: pulumi.ProviderResource
-    """Of the far region."""
     account_id: str
     """The account of the far gateway."""
 
@@ -74,26 +72,26 @@ class TransitPeering(Component, token="network:TransitPeering"):
             f"{beyond}-accepter",
             transit_gateway_attachment_id=attachment.id,
             tags=args.there.tags(beyond, DataClass.OPERATIONAL, name=args.there.physical(f"{beyond}-accepter", limit=255)),
-            opts=self.child(provider=args.provider),
+            opts=self.child(there=args.there),
         )
         # Of the acceptance, not of the request: until then neither side can route to it.
         self.attachment_id = accepted.transit_gateway_attachment_id
         self._joined(name, args.near, args.far.cidr)
-        self._joined(beyond, args.far, args.near.cidr, args.provider)
+        self._joined(beyond, args.far, args.near.cidr, args.there)
         self.publish()
 
-    def _joined(self, name: str, end: PeeringEnd, beyond: str, provider: pulumi.ProviderResource | None = None) -> None:
+    def _joined(self, name: str, end: PeeringEnd, beyond: str, there: Context | None = None) -> None:
         """Route one end's VPC to the other end, and what comes from there by the table of its peers."""
         RouteTableAssociation(
             f"{name}-segment",
             transit_gateway_attachment_id=self.attachment_id,
             transit_gateway_route_table_id=end.peers_table_id,
-            opts=self.child(provider=provider),
+            opts=self.child(there=there),
         )
         Route(
             f"{name}-route",
             transit_gateway_route_table_id=end.core_table_id,
             destination_cidr_block=beyond,
             transit_gateway_attachment_id=self.attachment_id,
-            opts=self.child(provider=provider),
+            opts=self.child(there=there),
         )

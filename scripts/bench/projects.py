@@ -22,11 +22,11 @@ from sandbox.paths import REPOSITORY
 from sandbox.session import Session, open_session
 from sandbox.watch.progress import Reporter
 from scripts.bench.measure import Measured, run
+from scripts.program import copy_program
 
 _MARKED = "4dabf18193072939515e22adb298388d"
 """The key by which Pulumi's protocol marks what is no plain value."""
 _HERE = Path(__file__).parent
-_PROGRAM = ("__main__.py", "pyproject.toml", "config", "components", "services", "stacks")
 
 
 @dataclass(frozen=True)
@@ -88,12 +88,7 @@ def _is_archive(value: Any) -> bool:
 @contextmanager
 def estate(folder: Path) -> Iterator[Bench]:
     """The platform's own program."""
-    for name in (*_PROGRAM, *(path.name for path in REPOSITORY.glob("Pulumi*.yaml"))):
-        source = REPOSITORY / name
-        if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, folder / name)
+    copy_program(folder)
     with _opened(folder) as bench:
         yield bench
 

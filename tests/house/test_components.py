@@ -67,8 +67,6 @@ def test_nothing_is_splatted_into_a_resource(module: Path) -> None:
 def test_every_resource_is_somebodys_child(module: Path) -> None:
     wrong = []
     for call in resource_calls(module):
-        if ast.unparse(call.func) == "Provider":
-            continue  # what makes resources of another region is a stack's own, and no part of a component
         given = next((keyword.value for keyword in call.keywords if keyword.arg == "opts"), None)
         if given is None or ".child(" not in ast.unparse(given):
             wrong.append(call.lineno)

@@ -53,17 +53,9 @@ def test_facts_know_neither_pulumi_nor_aws(module: Path) -> None:
     assert not [name for _, name in imports(module) if name.partition(".")[0] in {"pulumi", "pulumi_aws", "boto3", "botocore"}]
 
 
-PROVIDER = "pulumi_aws.provider.Provider"
-"""The one class that the SDK keeps in a module of the first level."""
-
-
 @pytest.mark.parametrize("module", modules("components", "stacks"), ids=str)
 def test_resources_are_imported_from_leaf_modules(module: Path) -> None:
-    wrong = [
-        name
-        for _, name in imports(module)
-        if name != PROVIDER and (name == "pulumi_aws" or (name.startswith("pulumi_aws.") and name.count(".") < 3))
-    ]
+    wrong = [name for _, name in imports(module) if name == "pulumi_aws" or (name.startswith("pulumi_aws.") and name.count(".") < 3)]
     assert not wrong, f"import the module that holds the class, such as pulumi_aws.ec2.vpc: {wrong}"
 
 

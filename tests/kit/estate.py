@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,10 +15,10 @@ from typing import Any
 import boto3
 import pytest
 
+from scripts.program import copy_program
 from tests.kit.cloud import REPOSITORY
 
 REGIONS = ("us-east-1", "eu-west-1", "sa-east-1")
-_PROGRAM = ("__main__.py", "pyproject.toml", "config", "components", "services", "stacks")
 
 
 @dataclass(frozen=True)
@@ -82,23 +81,12 @@ class Estate:
         return exported
 
 
-def copy_program(root: Path) -> None:
-    """Copies what `pulumi` runs, with the tests' own interpreter as its virtual environment."""
-    root.mkdir()
-    for name in (*_PROGRAM, *(path.name for path in REPOSITORY.glob("Pulumi*.yaml"))):
-        source = REPOSITORY / name
-        if source.is_dir():
-            shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, root / name)
-    (root / ".venv").symlink_to(sys.prefix)
-
-
 @pytest.fixture(scope="session")
 def estate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Estate]:
     """The estate of three regions, up."""
     root = tmp_path_factory.mktemp("estate") / "platform"
     copy_program(root)
+    (root / ".venv").symlink_to(sys.prefix)
     made = Estate(root, "")
     try:
         yield Estate(root, made.run("up"))

@@ -24,7 +24,7 @@ def write(documents: Documents, root: Path) -> Path:
     for name, document in documents.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(yaml.safe_dump(document), encoding="utf-8")
+        path.write_text(yaml.dump(document, Dumper=yaml.CSafeDumper), encoding="utf-8")
     return root
 
 

@@ -163,7 +163,7 @@ class Project:
 
     def expected(self, stack: str, groups: int = 2) -> dict[str, list[str]]:
         """What there should be."""
-        names = [f"g{number}" for number in range(groups)]
+        names = sorted(f"g{number}" for number in range(groups))
         return {"buckets": [f"demo-{stack}-{n}" for n in names], "roles": [f"demo-{stack}-{n}" for n in names], "keys": names}
 
 

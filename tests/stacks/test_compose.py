@@ -73,12 +73,14 @@ LEFT_OUT_OF_THE_FOURTH = {
 """What comes of copies, a standby and working hours, none of which the fourth region's file names."""
 
 
+_BY_CODE = {region.code: region for region in Region}
+
+
 @pytest.mark.parametrize("name", STACKS)
 def test_every_resource_that_can_be_tagged_carries_the_closed_set_of_tags(name: str) -> None:
     settings, graph = load(name), shipped_graph(name)
     earlier = [settings.estate.plans[peer] for peer in settings.estate.earlier_peers(name)]
     standing_by = [each for each in earlier if each.database.standby_region == settings.plan.region]
-    regions = {each.name: each.inputs["region"] for each in graph.of_type("pulumi:providers:aws")}
     for resource in graph.resources:
         if not resource.type.startswith("aws:") or not takes(resource.type, "tags"):
             continue
@@ -87,7 +89,8 @@ def test_every_resource_that_can_be_tagged_carries_the_closed_set_of_tags(name: 
         assert ours - _SOME == set(TagKey) - _SOME, resource.urn
         assert (TagKey.BACKUP in tags) == (resource.type in STORES), resource.urn
         # A copy is tagged with the region it stands in, and bound by the law of the region its data comes from.
-        here = regions.get(resource.provider.split("::")[-2], settings.plan.region) if resource.provider else settings.plan.region
+        named = _BY_CODE.get(resource.name.partition("-")[0], settings.plan.region)
+        here = resource.inputs.get("region", settings.plan.region) if takes(resource.type, "region") else named
         (origin,) = standing_by if tags["component"] == STANDBY else [settings.plan]
         assert (tags["region"], tags["environment"], tags["jurisdiction"]) == (here, origin.environment, origin.law), resource.urn
 

@@ -1,7 +1,6 @@
-"""Copies stand where the transfer register lets them, each region with a provider and keys of its own."""
+"""Copies stand where the transfer register lets them, each region with keys of its own."""
 
 import copy
-from typing import Any
 
 import pytest
 
@@ -13,7 +12,7 @@ from stacks.compose import context_of
 from stacks.copies import build_copies, destinations, sites_for
 from tests.kit.composed import shipped_graph
 from tests.kit.plans import STACKS
-from tests.kit.recorder import Graph, record
+from tests.kit.recorder import record
 
 COPIES: dict[str, dict[str, tuple[str, ...]]] = {
     "us-east-1": {"us-west-2": ("personal", "credentials"), "eu-west-1": ("personal", "credentials")},
@@ -21,7 +20,6 @@ COPIES: dict[str, dict[str, tuple[str, ...]]] = {
     "sa-east-1": {"eu-west-1": ("personal", "credentials"), "eu-central-1": ("personal", "credentials"), "us-east-1": ("operational",)},
     "staging": {},
 }
-COPIED_BY_PROVIDER = "copies"
 
 
 def with_register(settings: Settings, register: TransferRegister) -> Settings:
@@ -41,10 +39,6 @@ def without(settings: Settings, data: str, destination: str) -> Settings:
     return with_register(settings, TransferRegister.model_construct(transfers=tuple(rows)))
 
 
-def providers(graph: Graph) -> dict[str, dict[str, Any]]:
-    return {each.name: each.inputs for each in graph.of_type("pulumi:providers:aws")}
-
-
 @pytest.mark.parametrize("name", STACKS)
 def test_copies_go_where_the_decisions_say(name: str) -> None:
     found = {region.value: tuple(each.value for each in classes) for region, classes in destinations(load(name)).items()}
@@ -52,21 +46,17 @@ def test_copies_go_where_the_decisions_say(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", STACKS)
-def test_each_region_of_copies_has_a_provider_that_may_touch_the_stacks_account_alone(name: str) -> None:
-    there = [inputs for logical, inputs in providers(shipped_graph(name)).items() if logical.endswith(COPIED_BY_PROVIDER)]
-    assert {inputs["region"] for inputs in there} == set(COPIES[name])
-    assert all(inputs["allowedAccountIds"] == '["123456789012"]' for inputs in there)
+def test_no_stack_needs_a_provider_of_its_own_for_another_region(name: str) -> None:
+    assert not shipped_graph(name).of_type("pulumi:providers:aws")
 
 
 @pytest.mark.parametrize("name", STACKS)
-def test_keys_for_copies_are_made_by_the_provider_of_their_region(name: str) -> None:
-    regions = {f"{Region(region).code}-copies": region for region in COPIES[name]}
+def test_keys_for_copies_are_made_in_their_region(name: str) -> None:
     found: dict[str, set[str]] = {}
     for key in shipped_graph(name).of_type("aws:kms/key:Key"):
-        provider = key.provider.split("::")[-2] if key.provider else ""
-        if provider in regions:
-            assert key.inputs["tags"]["region"] == regions[provider]
-            found.setdefault(regions[provider], set()).add(key.inputs["tags"]["data-class"])
+        if region := key.inputs.get("region"):
+            assert key.inputs["tags"]["region"] == region and key.name.startswith(Region(region).code)
+            found.setdefault(region, set()).add(key.inputs["tags"]["data-class"])
     assert found == {region: set(classes) for region, classes in COPIES[name].items()}
 
 

@@ -65,8 +65,8 @@ def test_backups_stand_in_three_regions(name: str) -> None:
     found = vaults(graph)
     away = {f"{region.code}-{VAULT}-vault" for region in plan.copies}
     assert len(away) == 2 and set(found) == {f"{VAULT}-vault", *away}
-    assert {found[f"{VAULT}-vault"].provider.split("::")[-2] if found[f"{VAULT}-vault"].provider else ""} == {""}
-    assert {found[each].provider.split("::")[-2] for each in away} == {f"{region.code}-copies" for region in plan.copies}
+    assert "region" not in found[f"{VAULT}-vault"].inputs
+    assert {found[each].inputs["region"] for each in away} == {region.value for region in plan.copies}
     rules: dict[str, Any] = {rule["ruleName"]: rule for rule in graph.one(PLAN).inputs["rules"]}
     for rule in ("six-hourly", "monthly"):
         copied = {copy["destinationVaultArn"].rsplit(":", 1)[1] for copy in rules[rule]["copyActions"]}

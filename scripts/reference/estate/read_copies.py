@@ -1,33 +1,28 @@
-"""Tells what a stack keeps in other regions from what stands in its own: there each resource has a regional provider (ADR 0016)."""
+"""Tells what a stack keeps in other regions from what stands in its own: there each resource is given its region (ADR 0016)."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
+from config.vocabulary import Region
 from scripts.reference.estate.facts import Copies
 from scripts.reference.estate.recorded import parent_name
 from tests.kit.recorder import Graph, Recorded
 
-_PROVIDER = "pulumi:providers:aws"
-_SUFFIX = "copies"
-
 
 def at_home(graph: Graph) -> Graph:
     """Return the graph without what stands in other regions."""
-    abroad = _abroad(graph)
-    return replace(graph, resources=tuple(each for each in graph.resources if _provider_of(each) not in abroad))
+    return replace(graph, resources=tuple(each for each in graph.resources if _elsewhere(each) is None))
 
 
 def read_copies(graph: Graph) -> tuple[Copies, ...]:
     """Return what stands in each other region, by region."""
     found = []
-    for urn, provider in sorted(_abroad(graph).items(), key=lambda item: str(item[1].inputs["region"])):
-        there = replace(graph, resources=tuple(each for each in graph.resources if _provider_of(each) == urn))
+    for region in sorted({name for each in graph.resources if (name := _elsewhere(each))}):
+        there = replace(graph, resources=tuple(each for each in graph.resources if _elsewhere(each) == region))
         # Names of components there begin with the region's code, which the region says already.
-        code = provider.name.removesuffix(_SUFFIX)
-        buckets = (parent_name(graph, each).removeprefix(code) for each in there.of_type("aws:s3/bucket:Bucket"))
+        buckets = (parent_name(graph, each).removeprefix(f"{Region(region).code}-") for each in there.of_type("aws:s3/bucket:Bucket"))
         found.append(
             Copies(
-                region=provider.inputs["region"],
+                region=region,
                 keys=tuple(sorted(each.inputs["tags"]["data-class"] for each in there.of_type("aws:kms/key:Key"))),
                 buckets=tuple(sorted(buckets)),
                 standbys=tuple(sorted(each.inputs["identifier"] for each in there.of_type("aws:rds/instance:Instance"))),
@@ -38,11 +33,9 @@ def read_copies(graph: Graph) -> tuple[Copies, ...]:
     return tuple(found)
 
 
-def _abroad(graph: Graph) -> Mapping[str, Recorded]:
-    """Return the regional providers by their urns."""
-    return {each.urn: each for each in graph.of_type(_PROVIDER)}
-
-
-def _provider_of(resource: Recorded) -> str:
-    """Return the urn of a resource's provider; on the wire an id follows it."""
-    return resource.provider.rpartition("::")[0]
+def _elsewhere(resource: Recorded) -> str | None:
+    """Return the other region that a resource stands in: its name says so, since a standby is given its own region as well."""
+    region = resource.inputs.get("region")
+    if not resource.type.startswith("aws:") or region is None or not resource.name.startswith(f"{Region(region).code}-"):
+        return None
+    return str(region)

@@ -6,8 +6,8 @@ import re
 from functools import wraps
 from typing import Any
 
-from sandbox.cloud.extensions.eks.clusters import _ec2
 from sandbox.cloud.extensions.common import now
+from sandbox.cloud.extensions.eks.clusters import _ec2
 from sandbox.cloud.extensions.eks.common import asked, cluster_of, invalid, not_found, update
 
 _GRAVITON = re.compile(r"[a-z]+\d+[a-z]*g[a-z]*\.")

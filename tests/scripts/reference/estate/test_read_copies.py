@@ -1,40 +1,30 @@
 """What stands in other regions is told apart from what stands at home."""
 
-from dataclasses import replace
-
 import pytest
 
 from config.load import load
 from scripts.reference.estate.facts import Copies
 from scripts.reference.estate.read_copies import at_home, read_copies
-from tests.kit.recorder import Recorded
 from tests.scripts.reference.shipped import NAMES, graph_of, resource, shipped_stack
 
-PROVIDER = resource("pulumi:providers:aws", "eur1-copies", region="europe-1")
-
-
-def there(made: Recorded) -> Recorded:
-    return replace(made, provider=f"{PROVIDER.urn}::an-id")
-
-
-COMPONENT = resource("morefocus:data:Bucket", "eur1-files")
+COMPONENT = resource("morefocus:data:Bucket", "euc1-files")
 GRAPH = graph_of(
-    PROVIDER,
     COMPONENT,
     resource("aws:s3/bucket:Bucket", "files", bucket="files"),
-    there(resource("aws:s3/bucket:Bucket", "eur1-files-bucket", COMPONENT.urn, bucket="far")),
-    there(resource("aws:kms/key:Key", "eur1-key", tags={"data-class": "personal"})),
+    resource("aws:rds/instance:Instance", "standby-replica", region="eu-west-1"),
+    resource("aws:s3/bucket:Bucket", "euc1-files-bucket", COMPONENT.urn, bucket="far", region="eu-central-1"),
+    resource("aws:kms/key:Key", "euc1-key", tags={"data-class": "personal"}, region="eu-central-1"),
 )
 
 
-def test_what_has_a_regional_provider_is_not_at_home() -> None:
-    assert {each.name for each in at_home(GRAPH).resources} == {"eur1-copies", "eur1-files", "files"}
+def test_what_is_given_another_region_is_not_at_home() -> None:
+    assert {each.name for each in at_home(GRAPH).resources} == {"euc1-files", "files", "standby-replica"}
 
 
 def test_what_stands_in_a_region_is_told_without_its_code() -> None:
     assert read_copies(GRAPH) == (
         Copies(
-            region="europe-1",
+            region="eu-central-1",
             keys=("personal",),
             buckets=("files",),
             standbys=(),
