@@ -30,7 +30,6 @@ def main() -> None:
 def _composer() -> Callable[[Settings, Readings | None], None]:
     """Load the components and with them the SDK: last, so that nobody waits for it after a mistake in the configuration."""
     # The SDK's classes are many and live to the end: collecting garbage while they load finds none and takes a third of the time.
-    gc.disable()
     load_on_demand("pulumi_aws")
     from stacks.compose import compose
 

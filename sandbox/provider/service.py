@@ -103,7 +103,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         configuration.check_account(account)
         self._cloud = Cloud(configuration, clients, account, Journal(address))
         self._resources = Resources(self._cloud)
-        threading.Thread(target=_warm, args=(clients, configuration.region), daemon=True).start()
+        threading.Thread(target=_warm, args=(configuration.region,), daemon=True).start()
         return provider_pb2.ConfigureResponse(acceptSecrets=False, acceptResources=False, supportsPreview=True)
 
     @_answered
@@ -212,9 +212,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return self._cloud
 
 
-def _warm(clients: Clients, region: str) -> None:
-    """Loads what is known of every type, and the largest client, while the program is still loading: nobody waits for it then."""
-    clients.connect("ec2", region)
+def _warm(region: str) -> None:
+    """Loads what is known of every type while the program is still loading: nobody waits for it then."""
     for token in registry.handlers():
         with contextlib.suppress(Exception):  # whoever needs it will meet, and tell, what is wrong
             sdk.resource(token)

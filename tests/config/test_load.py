@@ -173,7 +173,7 @@ def test_mistakes_in_several_files_are_told_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("config: [", "line 1"),
+        ("config: [}", "line 1"),
         ("config:\n  aws:region: us-east-1\n  aws:region: eu-west-1\n", "written twice"),
         ("config:\n  ? [aws:region]\n  : us-east-1\n", "not text"),
         ("- a\n- b\n", "a mapping of keys"),
