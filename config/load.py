@@ -18,12 +18,14 @@ from pydantic import BaseModel, ValidationError
 from config import estate as estate_module
 from config import integrations as integrations_module
 from config import people as people_module
+from config import software as software_module
 from config import transfers as transfers_module
 from config.errors import ConfigError, Problem, nearest, problems_of, show, unknown_key
 from config.estate import Estate, EstateFacts, stack_file
 from config.integrations import Catalogue
 from config.models import RegionPlan
 from config.people import People
+from config.software import SoftwareCatalogue, SoftwareItem, SoftwareLock
 from config.support import Notice
 from config.transfers import TransferRegister
 from config.vocabulary import Environment
@@ -47,6 +49,10 @@ class Settings:
     estate: Estate
     catalogue: Catalogue
     """Every secret of the estate."""
+    software: Mapping[str, SoftwareItem]
+    """Every image and chart, by the program's name for it."""
+    digests: Mapping[str, str]
+    """What registries gave for each reference, or `unresolved`."""
     notices: tuple[Notice, ...]
     admitted: Mapping[str, tuple[str, ...]]
     """Everyone who has access today, with their groups."""
@@ -102,6 +108,8 @@ def load(
     register = _read_model(root / transfers_module.FILE, transfers_module.FILE, TransferRegister, problems)
     catalogue = _read_model(root / integrations_module.FILE, integrations_module.FILE, Catalogue, problems)
     people = _read_model(root / people_module.FILE, people_module.FILE, People, problems)
+    software = _read_model(root / software_module.FILE, software_module.FILE, SoftwareCatalogue, problems)
+    lock = _read_model(root / software_module.LOCK, software_module.LOCK, SoftwareLock, problems)
     plans: dict[str, RegionPlan] = {}
     for name in sorted({*_stacks_on_disk(root), *([stack] if given else [])}):
         raw = _decode(given) if given is not None and name == stack else _read_stack(root, name, problems)
@@ -113,7 +121,7 @@ def load(
         problems.append(
             Problem(stack_file(stack), "config", "no such file", f"a stack with a file: {known}", "select one of these, or write the file")
         )
-    if problems or facts is None or register is None or catalogue is None or people is None:
+    if problems or not (facts and register and catalogue and people and software and lock):
         raise ConfigError(_hidden(problem, stack, secret_keys) for problem in problems)
     estate = Estate(facts=facts, plans=plans, register=register, people=people)
     if found := estate.problems(now):
@@ -123,6 +131,8 @@ def load(
         plan=plans[stack],
         estate=estate,
         catalogue=catalogue,
+        software=software.software,
+        digests=lock.digests,
         notices=tuple(estate.notices(stack, now)),
         admitted=people.admitted(now),
     )
@@ -270,7 +280,7 @@ def _named(problem: Problem) -> Problem:
     return Problem(problem.file, key, problem.given, problem.allowed, problem.remedy)
 
 
-class _StrictLoader(yaml.SafeLoader):
+class _StrictLoader(yaml.CSafeLoader):
     """YAML in which a key written twice is an error, where YAML itself would keep the last in silence."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:

@@ -16,6 +16,7 @@ from config.connectivity import ConnectivityPlan
 from config.errors import refuse
 from config.fields import Count, Model, Network, Share, is_private
 from config.guarding import GuardingPlan
+from config.platform import PlatformPlan
 from config.scaling import ScalingPlan
 from config.support import versions
 from config.vocabulary import LOG_RETENTION_DAYS, DataClass, Environment, Law, Market, Region
@@ -198,6 +199,7 @@ class RegionPlan(Model):
     audit: AuditPlan
     backup: BackupSettings
     guarding: GuardingPlan
+    platform: PlatformPlan
 
     @model_validator(mode="after")
     def _is_of_its_region(self) -> "RegionPlan":

@@ -14,6 +14,7 @@ from stacks.handoff import HubExports, Readings, publish_hub, publish_region, re
 from stacks.hub import build_hub, build_zone
 from stacks.identity import build_identity
 from stacks.logging import build_logging
+from stacks.platform import build_platform
 from stacks.pools import node_pools
 from stacks.recovery import build_recovery
 from stacks.region import build_region
@@ -52,6 +53,7 @@ def compose(settings: Settings, readings: Readings | None = None) -> None:
     roles = build_identity(settings, context, foundation)
     region = build_region(settings, context, foundation, zone_id, pools, roles=roles)
     publish_region(region)
+    build_platform(settings, context, foundation, region)
     build_response(settings, context, foundation, region)
     build_secrets(settings, context, foundation, copies, region.database_secret_arn)
     build_guarding(settings, context, foundation, region, web)

@@ -52,6 +52,8 @@ class RegionExports:
     """Transit gateway's table of what comes from other regions."""
     cluster_name: pulumi.Input[str]
     cluster_endpoint: pulumi.Input[str]
+    cluster_certificate_authority: pulumi.Input[str]
+    """Base64 of the PEM that signs the API server's certificate."""
     database_endpoint: pulumi.Input[str]
     database_replica_endpoints: pulumi.Input[list[str]]
     database_secret_arn: pulumi.Input[str]

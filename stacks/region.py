@@ -88,6 +88,7 @@ def build_region(
         transit_peers_table_id=transit.peers_table_id,
         cluster_name=cluster.cluster_name,
         cluster_endpoint=cluster.endpoint,
+        cluster_certificate_authority=cluster.certificate_authority,
         database_endpoint=database.address,
         database_replica_endpoints=database.replica_addresses,
         database_secret_arn=database.secret_arn,

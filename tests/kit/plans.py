@@ -15,8 +15,8 @@ Documents = dict[str, Any]
 def shipped() -> Documents:
     """Return every shipped config file by its path from the root; each call gives a copy of its own."""
     names = [f"Pulumi.{stack}.yaml" for stack in STACKS]
-    files = [*names, "config/estate.yaml", "config/transfers.yaml", "config/integrations.yaml", "config/people.yaml"]
-    return {name: copy.deepcopy(_parsed(name)) for name in files}
+    files = [*names, "config/estate.yaml", "config/transfers.yaml", "config/integrations.yaml", "config/people.yaml", "config/software.yaml"]
+    return {name: copy.deepcopy(_parsed(name)) for name in (*files, "config/software.lock.yaml")}
 
 
 def write(documents: Documents, root: Path) -> Path:
