@@ -6,14 +6,11 @@ creation again; the journal then hands back the interrupted one, whose calls are
 
 from __future__ import annotations
 
-import http.client
-import json
 import threading
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
-from sandbox.provider.errors import HandlerError
+from sandbox.provider.emulated import EmulatedApi
 from sandbox.provider.values import Properties
 
 
@@ -31,12 +28,10 @@ class Operation:
 
 
 class Journal:
-    """Client of the emulated cloud's record of creations. Thread-safe; one connection a thread."""
+    """Client of the emulated cloud's record of creations. Thread-safe."""
 
     def __init__(self, endpoint: str) -> None:
-        parts = urlsplit(endpoint)
-        self._address = (parts.hostname or "127.0.0.1", parts.port or 80)
-        self._local = threading.local()
+        self._api = EmulatedApi(endpoint)
         self._open: set[str] | None = None
         self._lock = threading.Lock()
 
@@ -70,29 +65,7 @@ class Journal:
             return self._open
 
     def _ask(self, method: str, path: str, body: Any) -> Any:
-        content = json.dumps(body) if body is not None else None
-        for attempt in range(3):
-            connection = getattr(self._local, "connection", None)
-            if connection is None:
-                connection = self._local.connection = http.client.HTTPConnection(*self._address, timeout=30)
-            try:
-                connection.request(method, f"/sandbox-api/operations{path}", content, {"Content-Type": "application/json"})
-                response = connection.getresponse()
-                answer = response.read()
-            except (OSError, http.client.HTTPException) as error:
-                # An idle connection may have been closed under us; a dead cloud stays dead.
-                connection.close()
-                self._local.connection = None
-                if attempt == 2:
-                    host, port = self._address
-                    raise HandlerError(
-                        f"the emulated cloud at {host}:{port} does not answer ({error}): run `make up`, which starts it again"
-                    ) from error
-                continue
-            if response.status != 200:
-                raise HandlerError(f"the emulated cloud's journal answered {response.status}: {answer[:200]!r}")
-            return json.loads(answer)
-        raise AssertionError("unreachable")
+        return self._api.ask(method, f"operations{path}", body)
 
 
 def _operation(item: dict[str, Any]) -> Operation:
