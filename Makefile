@@ -1,10 +1,11 @@
 # Thin: each line calls a script. `make up`, `make test`, `make check`, `make down`.
 .DEFAULT_GOAL := help
-.PHONY: help new-region up preview refresh down status env engine test check fix lock docs bench state-snapshot
+.PHONY: help new-region up preview refresh down status env engine tools test check fix lock docs bench state-snapshot
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
 RUN := .venv/bin/python
+TOOLS := prometheus prometheus-alertmanager redis-server pgbouncer
 STACK_OPTION := $(if $(STACK),--stack $(STACK))
 
 help: ## this list
@@ -33,6 +34,9 @@ env: .venv/installed ## the environment for a shell, in which plain pulumi and b
 
 engine: .venv/installed ## find the engine, or build it
 	@$(RUN) -m sandbox engine
+
+tools: .venv/installed ## programs of Debian packages that tests run, into the cache; PACKAGES="redis-server pgbouncer" for some
+	@$(RUN) -m scripts.tools $(or $(PACKAGES),$(TOOLS))
 
 test: .venv/installed ## every test
 	@$(RUN) -m sandbox engine

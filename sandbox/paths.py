@@ -1,4 +1,4 @@
-"""Where the sandbox keeps its things: one ignored folder beside the program, and one cache for the engine."""
+"""Where the sandbox keeps its things: one ignored folder beside the program, and one cache for what is built."""
 
 from __future__ import annotations
 
@@ -88,6 +88,11 @@ class Home:
         return self.root / "instance.json"
 
     @property
+    def clusters(self) -> Path:
+        """Control planes: a folder for each stack's, and `<stack>.kubeconfig` while it answers."""
+        return self.root / "cluster"
+
+    @property
     def cloud(self) -> Path:
         """Address and process of the emulated cloud."""
         return self.run / "cloud.json"
@@ -95,5 +100,18 @@ class Home:
 
 def engine_cache() -> Path:
     """The folder shared by all sandboxes of this user in which engines are built once."""
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "morefocus-sandbox" / "engine"
+    return _cache() / "engine"
+
+
+def cluster_cache() -> Path:
+    """The same for the programs of a Kubernetes control plane."""
+    return _cache() / "cluster"
+
+
+def tools_cache() -> Path:
+    """The same for programs of Debian packages that tests run."""
+    return _cache() / "tools"
+
+
+def _cache() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "morefocus-sandbox"
