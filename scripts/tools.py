@@ -103,7 +103,7 @@ def _link(cache: Path) -> None:
         for program in sorted((root / top).glob("*")):
             if program.is_file():
                 start = folder / program.name
-                start.write_text(f'#!/bin/sh\nexec env LD_LIBRARY_PATH="{path}" "{program.resolve()}" "$@"\n', encoding="utf-8")
+                start.write_text(f'#!/bin/sh\nexec env LD_LIBRARY_PATH="{path}" "{program}" "$@"\n', encoding="utf-8")
                 start.chmod(0o755)
 
 
