@@ -53,7 +53,7 @@ def compose(settings: Settings, readings: Readings | None = None) -> None:
     roles = build_identity(settings, context, foundation)
     region = build_region(settings, context, foundation, zone_id, pools, roles=roles)
     publish_region(region)
-    build_platform(settings, context, foundation, region)
+    build_platform(settings, context, foundation, region, zone_id)
     build_response(settings, context, foundation, region)
     build_secrets(settings, context, foundation, copies, region.database_secret_arn)
     build_guarding(settings, context, foundation, region, web)

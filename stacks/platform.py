@@ -1,44 +1,28 @@
 """What runs in a region's cluster: each part is built by a module of its own, from the same site."""
 
-from dataclasses import dataclass
-
 import pulumi
 
 from components._base import Context
 from components.platform.kube import ClusterApi, ClusterApiArgs
 from config.load import Settings
-from config.platform import PlatformPlan
 from stacks.foundation import Foundation
 from stacks.handoff import RegionExports
+from stacks.site import ClusterSite
+
+__all__ = ["ClusterSite", "build_platform", "cluster_site"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ClusterSite:
-    """One cluster, and all that a part of the platform is built from."""
-
-    settings: Settings
-    context: Context
-    foundation: Foundation
-    region: RegionExports
-    api: ClusterApi
-
-    @property
-    def plan(self) -> PlatformPlan:
-        """What this stack's cluster is to run."""
-        return self.settings.plan.platform
-
-    @property
-    def cluster_arn(self) -> str:
-        """The cluster's ARN, known at preview."""
-        return self.context.arn("eks", f"cluster/{self.context.physical('cluster', limit=100)}")
-
-    def opts(self, *after: pulumi.Resource) -> pulumi.ResourceOptions:
-        """Return the options of a component whose objects stand in this cluster, and wait for `after`."""
-        return pulumi.ResourceOptions.merge(self.api.opts(), pulumi.ResourceOptions(depends_on=list(after)))
+def build_platform(
+    settings: Settings, context: Context, foundation: Foundation, region: RegionExports, zone_id: pulumi.Input[str]
+) -> ClusterSite:
+    """Build what runs in the cluster, what all stand on first; `zone_id` is the hub's zone."""
+    return cluster_site(settings, context, foundation, region, zone_id)
 
 
-def build_platform(settings: Settings, context: Context, foundation: Foundation, region: RegionExports) -> None:
-    """Build what runs in the cluster, what all stand on first."""
+def cluster_site(
+    settings: Settings, context: Context, foundation: Foundation, region: RegionExports, zone_id: pulumi.Input[str]
+) -> ClusterSite:
+    """Return the region's cluster as the modules that fill it see it; nothing runs in it yet."""
     api = ClusterApi(
         "cluster-api",
         context,
@@ -48,4 +32,4 @@ def build_platform(settings: Settings, context: Context, foundation: Foundation,
             certificate_authority=region.cluster_certificate_authority,
         ),
     )
-    ClusterSite(settings=settings, context=context, foundation=foundation, region=region, api=api)
+    return ClusterSite(settings=settings, context=context, foundation=foundation, region=region, api=api, zone_id=zone_id)

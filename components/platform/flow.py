@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network
 
 import pulumi
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
@@ -19,10 +20,16 @@ from components._base import Component, Context
 from components.platform.labels import NAMESPACE_LABEL, labels
 
 METADATA = "169.254.0.0/16"
-"""Where instance metadata and other link-local services answer: no flow may reach it.
+"""Where instance metadata and other link-local services answer: no flow may reach it, but to the one address below.
 
 Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-metadata.html
 """
+IDENTITY_AGENT = "169.254.170.23/32"
+"""Where each node's agent gives pods the credentials of their service account, on port 80.
+
+Source: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html
+"""
+IDENTITY_PORT = 80
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,9 +46,25 @@ class Addresses:
     """Networks outside the cluster.
 
     The whole internet is `0.0.0.0/0`; instance metadata is left out of any network that holds it.
+
+    Raises ValueError for what is no network, for none, and for a part of the link-local addresses that is not `IDENTITY_AGENT`.
     """
 
     cidrs: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if not self.cidrs:
+            raise ValueError("cidrs must name one network at least (got none)")
+        for cidr in self.cidrs:
+            try:
+                network = IPv4Network(cidr)
+            except ValueError as error:
+                raise ValueError(f"cidrs must be IPv4 networks such as 10.0.0.0/17 (got {cidr!r})") from error
+            if network.subnet_of(IPv4Network(METADATA)) and cidr != IDENTITY_AGENT:
+                raise ValueError(f"no flow may reach {METADATA}, where instance metadata answers, but {IDENTITY_AGENT} (got {cidr})")
+
+
+INTERNET = Addresses(cidrs=("0.0.0.0/0",))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,4 +133,5 @@ def _peers(end: Pods | Addresses) -> list[NetworkPolicyPeerArgs]:
 
 
 def _without_metadata(cidr: str) -> list[str] | None:
-    return [METADATA] if cidr == "0.0.0.0/0" else None
+    held = cidr != IDENTITY_AGENT and IPv4Network(METADATA).subnet_of(IPv4Network(cidr))
+    return [METADATA] if held else None

@@ -91,7 +91,11 @@ class Namespace(Component, token="platform:Namespace"):
                 metadata=self._meta("limits"),
                 spec=LimitRangeSpecArgs(
                     limits=[
-                        LimitRangeItemArgs(type="Container", default=dict(args.default_limits), default_request=dict(args.default_requests))
+                        LimitRangeItemArgs(
+                            type="Container",
+                            default=dict(args.default_limits) or None,
+                            default_request=dict(args.default_requests) or None,
+                        )
                     ]
                 ),
                 opts=self.child(),
