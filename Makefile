@@ -1,6 +1,6 @@
 # Thin: each line calls a script. `make up`, `make test`, `make check`, `make down`.
 .DEFAULT_GOAL := help
-.PHONY: help new-region up preview refresh down status env engine tools test check fix lock docs bench state-snapshot
+.PHONY: help new-region up preview refresh down status env engine tools test check fix lock docs bench state-snapshot cluster cluster-programs
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
@@ -25,6 +25,12 @@ down: .venv/installed ## destroy everything, then stop what was started; FORCE=1
 
 status: .venv/installed ## what is up, where, how it is held; JSON=1 for one JSON line
 	@$(RUN) -m sandbox status $(if $(JSON),--json)
+
+cluster: .venv/installed ## a Kubernetes control plane for each stack, for `make up` to apply to; STACK=eu-west-1 for one (needs Go)
+	@$(RUN) -m sandbox cluster $(STACK_OPTION)
+
+cluster-programs: .venv/installed ## find the programs of a control plane, or build them (once, some minutes)
+	@$(RUN) -m sandbox cluster-programs
 
 new-region: .venv/installed ## write what a new region takes; NAME=ap-southeast-2, with LAW=none and COPIES="eu-west-1 ..." if decided
 	@$(RUN) -m scripts.new_region $(NAME) $(if $(LAW),--law $(LAW)) $(foreach region,$(COPIES),--copies $(region))

@@ -13,6 +13,10 @@ from rich.console import Console
 
 from sandbox import commands
 from sandbox.cloud.control import CloudError
+from sandbox.cluster import commands as clusters
+from sandbox.cluster.build import ClusterBuildError
+from sandbox.cluster.control_plane import ClusterError
+from sandbox.cluster.nodes import PoolError
 from sandbox.engine.build import EngineError
 from sandbox.engine.recovery import EngineBusyError
 from sandbox.engine.stack_files import StackFileError
@@ -21,7 +25,18 @@ from sandbox.lock import LockHeldError
 from sandbox.paths import REPOSITORY
 from sandbox.session import UnknownStackError
 
-_TOLD = (CloudError, EngineBusyError, EngineError, LockHeldError, StackError, StackFileError, UnknownStackError)
+_TOLD = (
+    CloudError,
+    ClusterBuildError,
+    ClusterError,
+    EngineBusyError,
+    EngineError,
+    LockHeldError,
+    PoolError,
+    StackError,
+    StackFileError,
+    UnknownStackError,
+)
 
 _PAGE = 120
 
@@ -75,6 +90,18 @@ def env(project: Project = REPOSITORY) -> None:
 def engine() -> None:
     """Find the engine, or build it."""
     _run(commands.build_engine)
+
+
+@application.command()
+def cluster(stack: Stack = None, project: Project = REPOSITORY) -> None:
+    """Bring up a Kubernetes control plane for each stack, for `up` to apply to."""
+    _run(lambda console: clusters.cluster(project.resolve(), stack, console))
+
+
+@application.command()
+def cluster_programs() -> None:
+    """Find the programs of a control plane, or build them."""
+    _run(clusters.programs)
 
 
 def _run(command: Callable[[Console], int]) -> None:

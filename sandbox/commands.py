@@ -15,6 +15,7 @@ from rich.table import Table
 
 from sandbox import lock, processes
 from sandbox.cloud import control
+from sandbox.cluster import commands as clusters
 from sandbox.engine import build, home, recovery, stacks
 from sandbox.engine.run import Operation, Outcome
 from sandbox.engine.stack_files import stacks_with_files
@@ -84,6 +85,7 @@ def down(project: Path, console: Console, *, keep_cloud: bool, force: bool) -> i
     with lock.hold(place, "down"):
         recovery.end_leftovers(place, report.say)
         if not keep_cloud:
+            clusters.stop_all(place, report)
             control.stop(place)
             _end_all(place)
             place.instance.unlink(missing_ok=True)
@@ -99,12 +101,18 @@ def status(project: Path, console: Console, *, as_json: bool) -> int:
     place = Home(project)
     cloud = control.find(place)
     described: dict[str, Any] = {}
+    planes = clusters.described(place)
     for stack in stacks_with_files(project):
         state = stacks.state(place, stack)
         if state is None or not state.resources:
             continue
         counted = table.levels(state.resources, support)
-        described[stack] = {"resources": len(state.resources), **counted, "state": str(state.path), "kubeconfig": None}
+        described[stack] = {
+            "resources": len(state.resources),
+            **counted,
+            "state": str(state.path),
+            "kubeconfig": clusters.kubeconfig(planes.get(stack)),
+        }
     endpoint = cloud.endpoint if cloud else None
     if as_json:
         console.file.write(json.dumps({"endpoint": endpoint, "stacks": described}) + "\n")
@@ -115,6 +123,7 @@ def status(project: Path, console: Console, *, as_json: bool) -> int:
         for stack, row in described.items():
             shown.add_row(stack, *(str(row[name]) for name in ("resources", "held", "partly", "recorded")), os.path.relpath(row["state"]))
         console.print(shown)
+    clusters.tell(place, console)
     return 0
 
 

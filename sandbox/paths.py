@@ -93,6 +93,11 @@ class Home:
         return self.root / "cluster"
 
     @property
+    def workload(self) -> Path:
+        """Containers run as processes: their folders, certificates, and a note for each process."""
+        return self.root / "workload"
+
+    @property
     def cloud(self) -> Path:
         """Address and process of the emulated cloud."""
         return self.run / "cloud.json"
@@ -111,6 +116,16 @@ def cluster_cache() -> Path:
 def tools_cache() -> Path:
     """The same for programs of Debian packages that tests run."""
     return _cache() / "tools"
+
+
+def definitions() -> Path:
+    """The folder with operators' definitions of custom resources (YAML files) that SANDBOX_CRDS names, there or not."""
+    return Path(os.environ.get("SANDBOX_CRDS") or REPOSITORY.parent / "shared" / "crds")
+
+
+def workload_cache() -> Path:
+    """The same for what containers' images would bring: n8n, and the servers it stands on."""
+    return _cache() / "workload"
 
 
 def _cache() -> Path:

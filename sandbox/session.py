@@ -15,6 +15,7 @@ import yaml
 from sandbox import lock
 from sandbox.cloud import control
 from sandbox.cloud.control import RunningCloud
+from sandbox.cluster import bring_up, memory
 from sandbox.engine import build, home, recovery, stacks
 from sandbox.engine.stack_files import stacks_with_files
 from sandbox.paths import Home
@@ -45,7 +46,7 @@ class Session:
 def open_session(project: Path, command: str, only: str | None, report: Reporter) -> Iterator[Session]:
     """Makes the sandbox ready and holds it while the command runs. `only` limits it to one stack.
 
-    Raises LockHeldError, EngineError, EngineBusyError, CloudError, StackError or UnknownStackError, each with what to do.
+    Raises LockHeldError, EngineError, EngineBusyError, CloudError, ClusterError, StackError or UnknownStackError, each with what to do.
     """
     place = Home(project)
     chosen = waves(project, only)
@@ -61,6 +62,8 @@ def open_session(project: Path, command: str, only: str | None, report: Reporter
         if not cloud.current:
             report.say("the emulated cloud was started before its code changed: `make down`, then `make up`, to have what it does now")
         recovery.settle_with(place, cloud.instance, report.say)
+        bring_up.mend(place, report.say)
+        memory.settle(place, report.say)
         session = Session(place, engine, cloud, chosen)
         make = home.for_process(session.environment())
         for stack in dict.fromkeys([*(name for wave in waves(project, None) for name in wave), *stacks_with_files(project)]):

@@ -8,13 +8,13 @@ import os
 import re
 import shutil
 import subprocess
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 from filelock import FileLock
 
+from sandbox import go
+from sandbox.go import GoError, Report, Step
 from sandbox.paths import engine_cache
 
 MODULE = Path(__file__).resolve().parent
@@ -26,19 +26,6 @@ class EngineError(Exception):
     """There is no engine, and none can be built."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """How far a build is."""
-
-    doing: str
-    done: int
-    of: int
-    """0 when not known yet."""
-
-
-Report = Callable[[Step], None]
-
-
 def find_or_build(report: Report) -> Path:
     """The `pulumi` to use: the one on PATH if recent enough, else ours from the cache, else ours built now.
 
@@ -47,17 +34,17 @@ def find_or_build(report: Report) -> Path:
     found = _on_path() or _cached()
     if found is not None:
         return found
-    go = shutil.which("go")
-    if go is None:
+    tool = shutil.which("go")
+    if tool is None:
         raise EngineError(
-            f"The engine is missing: neither `pulumi` {pinned()} or newer nor Go {_go_version()} or newer is on PATH. "
+            f"The engine is missing: neither `pulumi` {pinned()} or newer nor Go {go.least_version(MODULE)} or newer is on PATH. "
             "Install one of them (https://www.pulumi.com/docs/install/ or https://go.dev/dl/) and repeat the command."
         )
     target = _target()
     target.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(target.parent.with_name(f"{target.parent.name}.lock")):
         # Another build may have ended while this one waited.
-        return _cached() or _build(go, target, report)
+        return _cached() or _build(tool, target, report)
 
 
 def pinned() -> str:
@@ -104,17 +91,11 @@ def _cached() -> Path | None:
     return target if os.access(target, os.X_OK) else None
 
 
-def _go_version() -> str:
-    found = re.search(r"^go (\d+\.\d+)", (MODULE / "go.mod").read_text(), re.MULTILINE)
-    return found[1] if found else "1.25"
-
-
-def _build(go: str, target: Path, report: Report) -> Path:
-    environment = os.environ | {"CGO_ENABLED": "0", "GOWORK": "off", "GOFLAGS": ""}
+def _build(tool: str, target: Path, report: Report) -> Path:
     # Read-only: a module that is not in go.sum, or differs from it, is an error and never an edit.
     modules = (MODULE / "go.mod").read_text().count(" v")
     fetched, packages = 0, 0
-    for line in _lines([go, "list", "-mod=readonly", "-deps", _PACKAGE], environment):
+    for line in _lines([tool, "list", "-mod=readonly", "-deps", _PACKAGE]):
         if line.startswith("go: downloading"):
             fetched += 1
             report(Step("downloading modules", min(fetched, modules), modules))
@@ -124,9 +105,9 @@ def _build(go: str, target: Path, report: Report) -> Path:
         abandoned.unlink()
     built = target.with_name(f"pulumi.{os.getpid()}")
     flags = f"-s -w -X {_VERSION_VARIABLE}=v{pinned()}"
-    command = [go, "build", "-mod=readonly", "-v", "-trimpath", "-ldflags", flags, "-o", str(built), _PACKAGE]
+    command = [tool, "build", "-mod=readonly", "-v", "-trimpath", "-ldflags", flags, "-o", str(built), _PACKAGE]
     try:
-        for number, _ in enumerate(_lines(command, environment), 1):
+        for number, _ in enumerate(_lines(command), 1):
             report(Step("compiling packages", min(number, packages), packages))
         target.parent.mkdir(parents=True, exist_ok=True)
         built.replace(target)
@@ -135,24 +116,13 @@ def _build(go: str, target: Path, report: Report) -> Path:
     return target
 
 
-def _lines(command: list[str], environment: dict[str, str]) -> Iterator[str]:
+def _lines(command: list[str]) -> Iterator[str]:
     """What the command prints, line by line. EngineError with its last words when it fails."""
-    child = subprocess.Popen(command, cwd=MODULE, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    last: list[str] = []
     try:
-        for line in child.stdout or ():
-            last = [*last[-9:], line.rstrip()]
-            yield line.rstrip()
-    finally:
-        if child.poll() is None:
-            # Left early (Ctrl-C), or the output ended: `go` is about to end, or has to.
-            timer = threading.Timer(5, child.kill)
-            timer.start()
-            child.wait()
-            timer.cancel()
-    if child.returncode != 0:
-        words = "\n  ".join(last)
+        yield from go.lines(command, MODULE)
+    except GoError as error:
         raise EngineError(
-            f"Building the engine failed (`{' '.join(command[:3])} ...` in {MODULE}):\n  {words}\n"
-            f"It needs Go {_go_version()} or newer and Go's module proxy; or install `pulumi` {pinned()} or newer and repeat the command."
-        )
+            f"Building the engine failed (`{' '.join(command[:3])} ...` in {MODULE}):\n  {error}\n"
+            f"It needs Go {go.least_version(MODULE)} or newer and Go's module proxy; "
+            f"or install `pulumi` {pinned()} or newer and repeat the command."
+        ) from error

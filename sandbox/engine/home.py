@@ -65,6 +65,9 @@ def environment(home: Home, endpoint: str | None, account: str) -> dict[str, str
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "PATH": os.pathsep.join([str(home.bin), str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
     }
+    # A person's own clusters must never be taken for the sandbox's.
+    clusters = sorted(str(path) for path in home.clusters.glob("*.kubeconfig"))
+    variables["KUBECONFIG"] = os.pathsep.join(clusters) or os.devnull
     if endpoint is not None:
         variables["AWS_ENDPOINT_URL"] = endpoint
     return variables

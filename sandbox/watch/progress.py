@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from sandbox.engine.build import Report, Step
+from sandbox.go import Report, Step
 
 _LINE_EVERY = 15.0
 
@@ -25,9 +25,9 @@ class Reporter:
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     @contextlib.contextmanager
-    def building(self) -> Iterator[Report]:
-        """A report for the engine's build; shows nothing while none is made."""
-        made = _Bar(self._console) if self._console.is_terminal else _Lines(self)
+    def building(self, what: str = "the engine") -> Iterator[Report]:
+        """A report for the build of `what`; shows nothing while none is made."""
+        made = _Bar(self._console, what) if self._console.is_terminal else _Lines(self, what)
         try:
             yield made
         finally:
@@ -35,8 +35,9 @@ class Reporter:
 
 
 class _Lines:
-    def __init__(self, reporter: Reporter) -> None:
+    def __init__(self, reporter: Reporter, what: str) -> None:
         self._reporter = reporter
+        self._what = what
         self._began = 0.0
         self._last = 0.0
 
@@ -44,20 +45,20 @@ class _Lines:
         now = time.monotonic()
         if not self._began:
             self._began = now
-            self._reporter.say("building the engine, once (a few minutes)")
+            self._reporter.say(f"building {self._what}, once (some minutes)")
         if now - self._last >= _LINE_EVERY:
             self._last = now
-            self._reporter.say(f"building the engine: {step.doing}, {step.done} of {step.of}, {now - self._began:.0f} s")
+            self._reporter.say(f"building {self._what}: {step.doing}, {step.done} of {step.of}, {now - self._began:.0f} s")
 
     def end(self) -> None:
         if self._began:
-            self._reporter.say(f"the engine is built ({time.monotonic() - self._began:.0f} s)")
+            self._reporter.say(f"{self._what} built ({time.monotonic() - self._began:.0f} s)")
 
 
 class _Bar:
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, what: str) -> None:
         self._progress = Progress(
-            TextColumn("building the engine, once: {task.description}"),
+            TextColumn(f"building {what}, once: {{task.description}}"),
             BarColumn(),
             TextColumn("{task.completed:.0f}/{task.total:.0f}"),
             TimeElapsedColumn(),

@@ -1,0 +1,1 @@
+"""Kubernetes control planes on loopback, without containers: one for each stack."""
