@@ -7,6 +7,7 @@ import pytest
 
 from components._base import allow, document
 from components.platform.flow import Pods
+from components.platform.namespace import Namespace, NamespaceArgs
 from config.load import load
 from stacks.compose import context_of
 from stacks.foundation import build_foundation
@@ -79,12 +80,21 @@ def test_webhooks_are_called_from_where_the_control_plane_stands_alone() -> None
     assert policy["spec"]["ingress"] == [{"from": [{"ipBlock": {"cidr": "10.1.0.0/17"}}], "ports": [{"protocol": "TCP", "port": 9443}]}]
 
 
-def test_objects_stand_in_this_cluster_and_wait_for_what_they_are_told_to() -> None:
+def test_all_objects_stand_in_this_cluster() -> None:
     def program(site: ClusterSite) -> None:
-        first = site.namespace("keda")
+        site.namespace("keda")
         site.flow("keda-to-itself", PODS, PODS, [9666])
-        assert first in (site.opts(first).depends_on or [])
 
     graph = _made(program)
     provider = graph.one("pulumi:providers:kubernetes").urn
     assert all(each.provider.startswith(provider) for each in graph.resources if each.type.startswith("kubernetes:"))
+
+
+def test_what_is_made_after_something_waits_for_it() -> None:
+    def program(site: ClusterSite) -> None:
+        first = site.identity("keda-identity", namespace="keda", service_account="keda", managed_policies=("AmazonSQSReadOnlyAccess",))
+        Namespace("keda", site.context, NamespaceArgs(namespace="keda"), opts=site.opts(first))
+
+    graph = _made(program)
+    association = graph.one("aws:eks/podIdentityAssociation:PodIdentityAssociation").urn
+    assert association in graph.one("kubernetes:core/v1:Namespace").depends_on
