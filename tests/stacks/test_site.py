@@ -97,4 +97,6 @@ def test_what_is_made_after_something_waits_for_it() -> None:
 
     graph = _made(program)
     association = graph.one("aws:eks/podIdentityAssociation:PodIdentityAssociation").urn
-    assert association in graph.one("kubernetes:core/v1:Namespace").depends_on
+    made = graph.one("morefocus:platform:Namespace")
+    assert association in made.depends_on
+    assert graph.one("kubernetes:core/v1:Namespace").parent == made.urn
