@@ -112,7 +112,13 @@ def postgres_server(*settings: str) -> Iterator[PostgresServer]:
         make = ("--auth-host=scram-sha-256", "--auth-local=reject", "--username=postgres", f"--pwfile={place}/password", "--encoding=UTF8")
         _run([*_as_somebody(), str(bin_ / "initdb"), "-D", str(data), "--no-sync", "--no-locale", *make])
         port = _free_port()
-        quick = ("fsync=off", "full_page_writes=off", "shared_buffers=64MB", f"unix_socket_directories={place}", "listen_addresses=127.0.0.1")
+        quick = (
+            "fsync=off",
+            "full_page_writes=off",
+            "shared_buffers=64MB",
+            f"unix_socket_directories={place}",
+            "listen_addresses=127.0.0.1",
+        )
         options = [part for setting in (*quick, *settings) for part in ("-c", setting)]
         log = Path(place) / "log"
         with log.open("wb") as written:
