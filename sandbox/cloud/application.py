@@ -15,6 +15,7 @@ from typing import Any
 from sandbox.cloud import aws_errors, aws_request
 from sandbox.cloud.code import fingerprint
 from sandbox.cloud.faults import Faults, InvalidRuleError
+from sandbox.cloud.kubernetes import Clusters, ObjectHeldError, Place, UnknownClusterError
 from sandbox.cloud.messages import Answer, Application, Environ
 from sandbox.cloud.operations import Operations, UnknownOperationError
 
@@ -34,6 +35,7 @@ class Cloud:
         self._turn = threading.Lock()
         self._operations = Operations()
         self._faults = Faults()
+        self._clusters = Clusters()
         self._began()
 
     def __call__(self, environ: Environ) -> Answer:
@@ -44,6 +46,7 @@ class Cloud:
         if path.rstrip("/") == "/moto-api/reset":
             answer = self._moto(environ)
             self._operations.clear()
+            self._clusters.clear()
             self._began()
             return answer
         return self._faults.around(environ, lambda: self._once(environ))
@@ -89,6 +92,10 @@ class Cloud:
         try:
             content = json.loads(environ["wsgi.input"].read() or b"{}")
             return Answer.json(route(self, content))
+        except UnknownClusterError as error:
+            return Answer.json({"unknown_cluster": str(error.args[0])})
+        except ObjectHeldError as error:
+            return Answer.json({"held_by": str(error)})
         except KeyError as error:
             missing = f"unknown operation {error}" if isinstance(error, UnknownOperationError) else f"missing field {error}"
             return Answer.json({"error": missing}, "400 Bad Request")
@@ -116,6 +123,22 @@ class Cloud:
     def _list(self, _content: dict[str, Any]) -> dict[str, Any]:
         return {"operations": self._operations.unacknowledged()}
 
+    def _cluster(self, content: dict[str, Any]) -> dict[str, Any]:
+        return self._clusters.describe(content["server"])
+
+    def _put_object(self, content: dict[str, Any]) -> dict[str, Any]:
+        place = Place(**content["place"])
+        return {"object": self._clusters.put(content["server"], place, content["object"], content["owner"], new=bool(content["new"]))}
+
+    def _get_object(self, content: dict[str, Any]) -> dict[str, Any]:
+        return {"object": self._clusters.get(content["server"], Place(**content["place"]))}
+
+    def _delete_object(self, content: dict[str, Any]) -> dict[str, Any]:
+        return {"deleted": self._clusters.delete(content["server"], Place(**content["place"]))}
+
+    def _list_objects(self, content: dict[str, Any]) -> dict[str, Any]:
+        return {"objects": self._clusters.list(content["server"], tuple(content.get("kinds", ())), content.get("namespace"))}
+
     def _set_faults(self, content: dict[str, Any]) -> dict[str, Any]:
         self._faults.set(content["rules"])
         return self._list_faults(content)
@@ -141,6 +164,11 @@ _ROUTES: dict[tuple[str, str], Callable[[Cloud, dict[str, Any]], dict[str, Any]]
     ("POST", "operations/complete"): Cloud._complete,
     ("POST", "operations/acknowledge"): Cloud._acknowledge,
     ("POST", "operations/forget"): Cloud._forget,
+    ("POST", "kubernetes/cluster"): Cloud._cluster,
+    ("POST", "kubernetes/put"): Cloud._put_object,
+    ("POST", "kubernetes/get"): Cloud._get_object,
+    ("POST", "kubernetes/delete"): Cloud._delete_object,
+    ("POST", "kubernetes/list"): Cloud._list_objects,
     ("GET", "faults"): Cloud._list_faults,
     ("POST", "faults"): Cloud._set_faults,
     ("DELETE", "faults"): Cloud._clear_faults,

@@ -26,6 +26,9 @@ UNSET = (
 )
 """Variables of a person's own environment that would lead the engine, the program or boto3 to a real account."""
 
+STANDIN_REGISTRY = "sandbox.invalid"
+"""What images are said to come from whose digest is not known."""
+
 _LAUNCHER = Path(__file__).with_name("launcher.py")
 _PLAIN = Path(__file__).with_name("plain.py")
 
@@ -38,6 +41,7 @@ def prepare(home: Home, engine: Path) -> None:
     _script(home.bin / "pulumi", [sys.executable, str(_PLAIN), str(engine), str(home.project)])
     # The engine takes the plugin folder whose version is the one that the program's SDK asks for.
     _helper(home, "resource", "aws", importlib.metadata.version("pulumi_aws"), "provider")
+    _helper(home, "resource", "kubernetes", importlib.metadata.version("pulumi_kubernetes"), "provider-kubernetes")
     # The official download has its own language host beside `pulumi`, and the engine prefers that one.
     _helper(home, "language", "python", "3.246.0", "language-host")
 
@@ -61,6 +65,8 @@ def environment(home: Home, endpoint: str | None, account: str) -> dict[str, str
         "AWS_ACCESS_KEY_ID": account,
         "AWS_SECRET_ACCESS_KEY": "sandbox",
         "AWS_EC2_METADATA_DISABLED": "true",
+        # Images whose digest no registry has told yet are named under a registry that nobody can pull from (RFC 2606).
+        "MOREFOCUS_IMAGE_STANDINS": STANDIN_REGISTRY,
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "PATH": os.pathsep.join([str(home.bin), str(Path(sys.executable).parent), os.environ.get("PATH", "")]),

@@ -13,7 +13,11 @@ import sys
 import threading
 from pathlib import Path
 
-_MODULES = {"provider": "sandbox.provider", "language-host": "sandbox.engine.language_host"}
+_MODULES = {
+    "provider": "sandbox.provider",
+    "provider-kubernetes": "sandbox.provider.kubernetes",
+    "language-host": "sandbox.engine.language_host",
+}
 _PATIENCE = 5.0
 
 

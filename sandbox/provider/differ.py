@@ -30,7 +30,7 @@ def changes(handler: Handler, old: Properties, new: Properties) -> list[Change]:
         before, after = old.get(key), new.get(key)
         if _same(handler, key, before, after):
             continue
-        for path, kind in _leaves(key, before, after):
+        for path, kind in leaves(key, before, after):
             found.append(Change(path, kind, _replaces(handler, path) or handler.replaces(key, old, new)))
     return found
 
@@ -58,16 +58,17 @@ def _replaces(handler: Handler, path: str) -> bool:
     return any(plain == only or plain.startswith(f"{only}.") or only.startswith(f"{plain}.") for only in (*handler.create_only, "region"))
 
 
-def _leaves(path: str, before: Any, after: Any) -> Iterator[tuple[str, str]]:
+def leaves(path: str, before: Any, after: Any) -> Iterator[tuple[str, str]]:
+    """Every leaf that differs between two values, with its path and `add`, `delete` or `update`."""
     if isinstance(before, dict) and isinstance(after, dict):
         for key in sorted(before.keys() | after.keys()):
             left, right = before.get(key), after.get(key)
             if canonical(left) != canonical(right) or not known(right):
-                yield from _leaves(f"{path}.{key}", left, right)
+                yield from leaves(f"{path}.{key}", left, right)
     elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         for index, (left, right) in enumerate(zip(before, after, strict=True)):
             if canonical(left) != canonical(right) or not known(right):
-                yield from _leaves(f"{path}[{index}]", left, right)
+                yield from leaves(f"{path}[{index}]", left, right)
     elif before is None:
         yield path, "add"
     elif after is None:
