@@ -1,0 +1,55 @@
+"""What a control plane is given: definitions, told when there are none, and not given twice."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox.cluster import bring_up
+from sandbox.cluster.control_plane import ClusterError
+from tests.kit.control_plane import Cluster
+
+pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("control-plane")]
+
+WIDGET = """apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {kind: Widget, plural: widgets}
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties:
+            spec: {type: object, required: [size], properties: {size: {type: integer}}}
+"""
+
+
+def widget(**spec: Any) -> dict[str, Any]:
+    return {"apiVersion": "example.com/v1", "kind": "Widget", "metadata": {"name": "one", "namespace": "default"}, "spec": spec}
+
+
+def test_definitions_of_a_folder_are_applied_once_and_enforced(cluster: Cluster, tmp_path: Path) -> None:
+    (tmp_path / "widget.yaml").write_text(WIDGET)
+    (tmp_path / "README.md").write_text("not for the cluster")
+    told: list[str] = []
+    bring_up.bring_up(cluster.plane, cluster.programs, tmp_path, told.append)
+    assert told == ["west: applying the definitions of widget"]
+    assert "spec.size" in cluster.refusal(widget())
+    assert ".spec.colour" in cluster.refusal(widget(size=1, colour="red"))
+    cluster.apply(widget(size=1))
+    told.clear()
+    bring_up.bring_up(cluster.plane, cluster.programs, tmp_path, told.append)
+    assert told == []
+
+
+def test_a_definition_that_the_api_refuses_is_told_and_a_running_cluster_stays(cluster: Cluster, tmp_path: Path) -> None:
+    (tmp_path / "wrong.yaml").write_text(WIDGET.replace("widgets.example.com", "gadgets.example.com"))
+    with pytest.raises(ClusterError, match=r"the cluster of west refused `kubectl apply(?s:.*)metadata\.name"):
+        bring_up.bring_up(cluster.plane, cluster.programs, tmp_path, lambda _text: None)
+    assert not cluster.plane.missing and cluster.plane.kubeconfig.exists()
