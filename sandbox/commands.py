@@ -22,7 +22,7 @@ from sandbox.engine.stack_files import stacks_with_files
 from sandbox.operate import Operator
 from sandbox.paths import Home
 from sandbox.session import Session, open_session, waves
-from sandbox.watch import changes, table
+from sandbox.watch import changes, objects, table
 from sandbox.watch.progress import Reporter
 from sandbox.watch.watcher import duration, watcher
 
@@ -112,6 +112,8 @@ def status(project: Path, console: Console, *, as_json: bool) -> int:
             **counted,
             "state": str(state.path),
             "kubeconfig": clusters.kubeconfig(planes.get(stack)),
+            "objects": sum(map(objects.is_object, state.resources)),
+            "standin_images": len(objects.standins(state.resources)),
         }
     endpoint = cloud.endpoint if cloud else None
     if as_json:
@@ -119,9 +121,11 @@ def status(project: Path, console: Console, *, as_json: bool) -> int:
         return 0
     console.print(f"Emulated AWS: {endpoint or 'not running'}", highlight=False)
     if described:
-        shown = Table("stack", "resources", "held", "partly", "recorded", "state")
+        shown = Table("stack", "resources", "of them objects", "held", "partly", "recorded", "state")
         for stack, row in described.items():
-            shown.add_row(stack, *(str(row[name]) for name in ("resources", "held", "partly", "recorded")), os.path.relpath(row["state"]))
+            shown.add_row(
+                stack, *(str(row[name]) for name in ("resources", "objects", "held", "partly", "recorded")), os.path.relpath(row["state"])
+            )
         console.print(shown)
     clusters.tell(place, console)
     return 0

@@ -36,7 +36,9 @@ class Held:
 
     @property
     def service(self) -> str:
-        """ "ec2" of "aws:ec2/vpc:Vpc"."""
+        """ "ec2" of "aws:ec2/vpc:Vpc"; objects of a cluster are one service, whatever their group."""
+        if self.type.startswith("kubernetes:"):
+            return "kubernetes"
         return self.type.split(":")[1].partition("/")[0]
 
 

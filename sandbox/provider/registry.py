@@ -8,6 +8,7 @@ from functools import cache
 from types import ModuleType
 
 from sandbox.provider.handler import Function, Handler
+from sandbox.provider.kubernetes.objects import RELEASE
 
 
 @cache
@@ -30,7 +31,12 @@ def functions() -> dict[str, Function]:
 
 
 def support(token: str) -> str:
-    """ "held", "partly" or "recorded"; "unsupported" for a type that has no handler."""
+    """ "held", "partly" or "recorded"; "unsupported" for a type that has no handler.
+
+    An object of a cluster is held where a real API server is; its own outputs say so (`__support`).
+    """
+    if token.startswith("kubernetes:"):
+        return "recorded" if token == RELEASE else "partly"
     handler = handlers().get(token)
     return handler.support.value if handler else "unsupported"
 

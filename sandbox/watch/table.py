@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from sandbox.engine.stacks import Held, State
+from sandbox.watch import objects
 from sandbox.watch.watcher import duration
 
 LEVELS = ("held", "partly", "recorded")
@@ -39,6 +40,7 @@ def show(console: Console, stacks: Sequence[StackSummary], support: Callable[[st
     """Prints the table, the types that are only recorded, and the exports of each stack."""
     console.print(_counts(stacks, support))
     _show_recorded(console, stacks, support)
+    _show_objects(console, stacks, support)
     for stack in stacks:
         _show_outputs(console, stack.state.stack, stack.state.outputs)
 
@@ -76,10 +78,20 @@ def _add(table: Table, name: str, counts: list[int]) -> None:
 
 def _show_recorded(console: Console, stacks: Sequence[StackSummary], support: Callable[[str], str]) -> None:
     for level, words in (("recorded", "Only recorded (moto cannot hold them)"), ("partly", "Held partly")):
-        types = Counter(item.type for stack in stacks for item in stack.state.resources if _level(item, support) == level)
+        types = Counter(
+            item.type
+            for stack in stacks
+            for item in stack.state.resources
+            if _level(item, support) == level and not objects.is_object(item)
+        )
         if types:
             told = ", ".join(f"{name} ({count})" for name, count in sorted(types.items()))
             console.print(f"{words}: {told}", markup=False, highlight=False)
+
+
+def _show_objects(console: Console, stacks: Sequence[StackSummary], support: Callable[[str], str]) -> None:
+    for line in objects.lines([item for stack in stacks for item in stack.state.resources], lambda item: _level(item, support)):
+        console.print(line, markup=False, highlight=False)
 
 
 def _show_outputs(console: Console, stack: str, outputs: Mapping[str, Any]) -> None:
@@ -94,8 +106,9 @@ def _show_outputs(console: Console, stack: str, outputs: Mapping[str, Any]) -> N
 
 
 def _level(resource: Held, support: Callable[[str], str]) -> str:
-    # A type without a handler never gets into a state; one that an older checkout made counts as what it is: not held.
-    level = support(resource.type)
+    # What is held in one place and only recorded in another says so itself. A type without a handler never gets into a state; one
+    # that an older checkout made counts as what it is: not held.
+    level = resource.outputs.get("__support") or support(resource.type)
     return level if level in LEVELS else "recorded"
 
 

@@ -1,9 +1,8 @@
-"""Definitions of custom resources: those that the program applies, and those in the folder that SANDBOX_CRDS names."""
+"""Definitions of custom resources: those that the program applies, and those in the folder of operators' definitions."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,11 +10,10 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from sandbox import paths
 from sandbox.provider.facts.cache import remembered
 from sandbox.provider.kubernetes.objects import Kind
 
-FOLDER_VARIABLE = "SANDBOX_CRDS"
-"""Names a folder of YAML files with operators' definitions."""
 _DOCUMENT = re.compile(r"^---\s*$", re.MULTILINE)
 _GROUP = re.compile(r"^  group: (\S+)$", re.MULTILINE)
 _KIND = re.compile(r"^    kind: (\S+)$", re.MULTILINE)
@@ -49,13 +47,13 @@ def in_folder(kind: Kind) -> Definition | None:
 
 def of_group(group: str, name: str) -> tuple[Definition, ...]:
     """Every version of a kind that the folder defines."""
-    folder = os.environ.get(FOLDER_VARIABLE)
-    return _from_folder(folder, group, name) if folder else ()
+    folder = paths.definitions()
+    return _from_folder(folder, group, name) if folder.is_dir() else ()
 
 
 @cache
-def _from_folder(folder: str, group: str, name: str) -> tuple[Definition, ...]:
-    for path in sorted(Path(folder).glob("*.yaml")):
+def _from_folder(folder: Path, group: str, name: str) -> tuple[Definition, ...]:
+    for path in sorted(folder.glob("*.yaml")):
         mark = f"{path.stat().st_size}-{path.stat().st_mtime_ns}"
         place = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]
         # Reading megabytes of YAML takes a second; the one definition that is needed takes milliseconds.

@@ -66,13 +66,13 @@ def _load(version: str) -> tuple[dict[str, Any], dict[Kind, str]]:
             "take one of these for the cluster, or a newer kubernetes-validate"
         )
     schemas = json.loads(path.read_bytes())["$defs"]
-    for words, path in ((WORDS, ()), (LISTED, ("items",))):
+    for words, listed in ((WORDS, False), (LISTED, True)):
         for name, members in words.items():
             for member, allowed in members.items():
                 # An older version may lack a member that a newer one has.
                 found = (schemas.get(name, {}).get("properties") or {}).get(member)
                 if found is not None:
-                    (found[path[0]] if path else found)["enum"] = list(allowed)
+                    (found["items"] if listed else found)["enum"] = list(allowed)
     kinds = {}
     for name, schema in schemas.items():
         for told in schema.get("x-kubernetes-group-version-kind") or ():

@@ -126,7 +126,7 @@ def test_drift_is_read_back_into_the_inputs_and_nothing_else_is(engine: Engine, 
 def test_an_object_in_a_namespace_that_is_not_there_is_refused(engine: Engine) -> None:
     with pytest.raises(grpc.RpcError) as caught:
         engine.create(deployment())
-    assert "there is no namespace shop" in str(caught.value.details())  # type: ignore[attr-defined]
+    assert "there is no namespace shop" in str(caught.value.details())
 
 
 def test_two_resources_cannot_have_one_object(engine: Engine) -> None:
@@ -134,7 +134,7 @@ def test_two_resources_cannot_have_one_object(engine: Engine) -> None:
     engine.create(config_map(), name="first")
     with pytest.raises(grpc.RpcError) as caught:
         engine.create(config_map(), name="second")
-    assert "ConfigMap shop/settings exists already: first has it" in str(caught.value.details())  # type: ignore[attr-defined]
+    assert "ConfigMap shop/settings exists already: first has it" in str(caught.value.details())
 
 
 def test_a_creation_that_the_engine_lost_is_taken_up(engine: Engine, emulated_cloud: EmulatedCloud) -> None:
@@ -162,7 +162,7 @@ def test_what_cannot_change_in_place_is_refused_with_what_to_do(engine: Engine) 
     made = engine.create(urgent)
     with pytest.raises(grpc.RpcError) as caught:
         engine.update(made, {**urgent, "value": 2000})
-    assert "value cannot be changed once it is there" in str(caught.value.details())  # type: ignore[attr-defined]
+    assert "value cannot be changed once it is there" in str(caught.value.details())
 
 
 def test_objects_are_judged_by_the_version_of_the_cluster_that_the_kubeconfig_names(engine: Engine, emulated_cloud: EmulatedCloud) -> None:
@@ -178,7 +178,7 @@ def test_objects_are_judged_by_the_version_of_the_cluster_that_the_kubeconfig_na
 def test_a_kubeconfig_of_no_emulated_cluster_is_refused(engine: Engine) -> None:
     with pytest.raises(grpc.RpcError) as caught:
         engine.configure(kubeconfig("https://elsewhere.example"))
-    assert "no emulated cluster answers at https://elsewhere.example" in str(caught.value.details())  # type: ignore[attr-defined]
+    assert "no emulated cluster answers at https://elsewhere.example" in str(caught.value.details())
 
 
 def test_a_configuration_that_is_not_known_yet_is_taken(running_plugin: Engine) -> None:
