@@ -1,6 +1,6 @@
 # Thin: each line calls a script. `make up`, `make test`, `make check`, `make down`.
 .DEFAULT_GOAL := help
-.PHONY: help new-region up preview refresh down status env engine tools test check fix lock docs bench state-snapshot cluster cluster-programs
+.PHONY: help new-region up preview refresh down status env engine tools test check fix lock docs bench state-snapshot cluster cluster-down cluster-programs
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
@@ -28,6 +28,9 @@ status: .venv/installed ## what is up, where, how it is held; JSON=1 for one JSO
 
 cluster: .venv/installed ## a Kubernetes control plane for each stack, for `make up` to apply to; STACK=eu-west-1 for one (needs Go)
 	@$(RUN) -m sandbox cluster $(STACK_OPTION)
+
+cluster-down: .venv/installed ## end clusters and leave the stacks (`make down` ends both); STACK=eu-west-1 for one
+	@$(RUN) -m sandbox cluster-down $(STACK_OPTION)
 
 cluster-programs: .venv/installed ## find the programs of a control plane, or build them (once, some minutes)
 	@$(RUN) -m sandbox cluster-programs

@@ -99,6 +99,12 @@ def cluster(stack: Stack = None, project: Project = REPOSITORY) -> None:
 
 
 @application.command()
+def cluster_down(stack: Stack = None, project: Project = REPOSITORY) -> None:
+    """End clusters without destroying the stacks."""
+    _run(lambda console: clusters.down(project.resolve(), stack, console))
+
+
+@application.command()
 def cluster_programs() -> None:
     """Find the programs of a control plane, or build them."""
     _run(clusters.programs)

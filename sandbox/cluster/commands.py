@@ -45,6 +45,15 @@ def cluster(project: Path, only: str | None, console: Console) -> int:
     return 0
 
 
+def down(project: Path, only: str | None, console: Console) -> int:
+    """Ends clusters, all or one, and leaves the stacks: the next `up` records their objects, as it does without a cluster."""
+    place = Home(project)
+    with lock.hold(place, "make cluster-down" + (f" STACK={only}" if only else "")):
+        ended = _stop(place, Reporter(console), only)
+    console.print("Down." if ended else "There was no cluster to end.", highlight=False)
+    return 0
+
+
 def programs(console: Console) -> int:
     """Finds or builds the programs, and says where they are."""
     with Reporter(console).building(_WHAT) as told:
@@ -79,7 +88,15 @@ def tell(place: Home, console: Console) -> None:
 
 def stop_all(place: Home, report: Reporter) -> None:
     """Ends every control plane and removes what it kept."""
-    for plane in known(place):
-        plane.stop()
-        report.say(f"the cluster of {plane.stack} is ended")
+    _stop(place, report, None)
     shutil.rmtree(place.clusters, ignore_errors=True)
+
+
+def _stop(place: Home, report: Reporter, only: str | None) -> int:
+    ended = 0
+    for plane in known(place):
+        if only in (None, plane.stack):
+            plane.stop()
+            report.say(f"the cluster of {plane.stack} is ended")
+            ended += 1
+    return ended

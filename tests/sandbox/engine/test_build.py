@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.engine import build
+from sandbox.go import Step
 
 GO = """#!/bin/sh
 echo "$@" >> "{log}"
@@ -79,7 +80,7 @@ def test_without_go_and_pulumi_one_error_says_what_to_install(nothing: Path) -> 
 
 def test_a_build_reports_its_progress_and_is_made_once(nothing: Path) -> None:
     log = fake_go(nothing)
-    steps: list[build.Step] = []
+    steps: list[Step] = []
     engine = build.find_or_build(steps.append)
     assert [path.name for path in engine.parent.iterdir()] == ["pulumi"]
     assert steps[0].doing == "downloading modules" and steps[0].done == 1
@@ -119,7 +120,7 @@ def test_a_build_that_is_killed_leaves_no_engine_behind(nothing: Path) -> None:
     child.stdout.readline()
     child.kill()
     child.wait()
-    seen: list[build.Step] = []
+    seen: list[Step] = []
     engine = build.find_or_build(seen.append)
     assert seen, "the killed build must not count"
     assert build.version(engine) == "3.246.0"
