@@ -20,6 +20,7 @@ from config.models import RegionPlan
 from config.people import People
 from config.quotas import GrantedQuota
 from config.support import Notice, notice
+from config.tenancy import TenancyFacts
 from config.transfers import TransferRegister
 from config.vocabulary import DataClass, Environment, Region
 
@@ -49,6 +50,7 @@ class EstateFacts(Model):
     cost: CostFacts
     quotas: Annotated[tuple[GrantedQuota, ...], Field(description="quotas that AWS raised on request: region, code, value")]
     identity: IdentityFacts
+    tenancy: TenancyFacts
 
 
 @dataclass(frozen=True, kw_only=True)

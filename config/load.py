@@ -19,6 +19,8 @@ from config import estate as estate_module
 from config import integrations as integrations_module
 from config import people as people_module
 from config import software as software_module
+from config import tenancy
+from config import tenants as tenants_module
 from config import transfers as transfers_module
 from config.errors import ConfigError, Problem, nearest, problems_of, show, unknown_key
 from config.estate import Estate, EstateFacts, stack_file
@@ -27,6 +29,7 @@ from config.models import RegionPlan
 from config.people import People
 from config.software import SoftwareCatalogue, SoftwareItem, SoftwareLock
 from config.support import Notice
+from config.tenants import Tenant
 from config.transfers import TransferRegister
 from config.vocabulary import Environment
 
@@ -56,6 +59,8 @@ class Settings:
     notices: tuple[Notice, ...]
     admitted: Mapping[str, tuple[str, ...]]
     """Everyone who has access today, with their groups."""
+    tenants: tuple[Tenant, ...] = ()
+    """This stack's tenants, by name."""
 
     @property
     def domain(self) -> str:
@@ -110,6 +115,7 @@ def load(
     people = _read_model(root / people_module.FILE, people_module.FILE, People, problems)
     software = _read_model(root / software_module.FILE, software_module.FILE, SoftwareCatalogue, problems)
     lock = _read_model(root / software_module.LOCK, software_module.LOCK, SoftwareLock, problems)
+    tenants = _read_tenants(root, problems)
     plans: dict[str, RegionPlan] = {}
     for name in sorted({*_stacks_on_disk(root), *([stack] if given else [])}):
         raw = _decode(given) if given is not None and name == stack else _read_stack(root, name, problems)
@@ -124,7 +130,8 @@ def load(
     if problems or not (facts and register and catalogue and people and software and lock):
         raise ConfigError(_hidden(problem, stack, secret_keys) for problem in problems)
     estate = Estate(facts=facts, plans=plans, register=register, people=people)
-    if found := estate.problems(now):
+    buckets = facts.tenancy.bucket_quota
+    if found := [*estate.problems(now), *tenancy.problems(tenants, plans, buckets)]:
         raise ConfigError(_hidden(problem, stack, secret_keys) for problem in found)
     return Settings(
         stack=stack,
@@ -133,8 +140,9 @@ def load(
         catalogue=catalogue,
         software=software.software,
         digests=lock.digests,
-        notices=tuple(estate.notices(stack, now)),
+        notices=(*estate.notices(stack, now), *tenancy.notices(stack, tenants.values(), plans, buckets)),
         admitted=people.admitted(now),
+        tenants=tenancy.of_stack(stack, plans, tenants.values()),
     )
 
 
@@ -162,6 +170,16 @@ def _read_estate(root: Path, problems: list[Problem]) -> tuple[EstateFacts | Non
 def _read_model(path: Path, file: str, model: type[_M], problems: list[Problem]) -> _M | None:
     document = _read_yaml(path, file, problems)
     return None if document is None else _validated(model, document, file, problems)
+
+
+def _read_tenants(root: Path, problems: list[Problem]) -> dict[str, Tenant]:
+    """Return each tenant by the file it was read from."""
+    found = {}
+    for path in sorted((root / tenants_module.FOLDER).glob("*.yaml")):
+        file = f"{tenants_module.FOLDER}/{path.name}"
+        if (tenant := _read_model(path, file, Tenant, problems)) is not None:
+            found[file] = tenant
+    return found
 
 
 def _validated(model: type[_M], values: Mapping[Any, Any], file: str, problems: list[Problem]) -> _M | None:

@@ -1,0 +1,132 @@
+"""All tenants at once: names that differ, a region for each market, and room for their buckets (TEN-1, D7)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Annotated
+
+from pydantic import Field
+
+from config.errors import Problem
+from config.fields import Count, Model
+from config.models import RegionPlan
+from config.support import Notice
+from config.tenants import Tenant
+from config.vocabulary import Environment, Market
+
+ESTATE_FILE = "config/estate.yaml"
+NEAR = 0.8
+"""Share of the account's buckets from which a preview says so."""
+OWN_BUCKETS = 8
+"""Buckets that a region has besides its tenants', those of copies and of the hub among them."""
+REQUEST = (
+    "aws service-quotas request-service-quota-increase --service-code s3 --quota-code L-DC2B2D3D --region us-east-1 --desired-value ..."
+)
+"""How AWS is asked for more buckets. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/BucketRestrictions.html"""
+
+
+class TenancyFacts(Model):
+    """What is true of all tenants."""
+
+    bucket_quota: Annotated[Count, Field(ge=1, le=1_000_000, description="buckets that AWS lets an account have; 10000 unless asked")]
+
+
+def stacks_by_market(plans: Mapping[str, RegionPlan]) -> Mapping[tuple[Environment, Market], str]:
+    """Return the stack that serves each market of each environment."""
+    return {(plan.environment, market): stack for stack, plan in plans.items() for market in plan.markets}
+
+
+def of_stack(stack: str, plans: Mapping[str, RegionPlan], tenants: Iterable[Tenant]) -> tuple[Tenant, ...]:
+    """Return a stack's tenants, by name."""
+    serving = stacks_by_market(plans)
+    mine = (tenant for tenant in tenants if serving.get((tenant.environment, tenant.market)) == stack)
+    return tuple(sorted(mine, key=lambda tenant: tenant.name))
+
+
+def problems(files: Mapping[str, Tenant], plans: Mapping[str, RegionPlan], most_buckets: int) -> list[Problem]:
+    """Return what is wrong between tenants, and between them and the regions; `files` are tenants by the file each was read from."""
+    serving = stacks_by_market(plans)
+    found = _names(files)
+    for file, tenant in files.items():
+        stack = serving.get((tenant.environment, tenant.market))
+        if stack is None:
+            allowed = f"a market that a stack of {tenant.environment} serves: {_markets(serving, tenant.environment) or 'none is served'}"
+            found.append(Problem(file, "market", tenant.market, allowed, "choose one of these, or add it to the markets of a stack"))
+            continue
+        found += _placed(file, tenant, stack, plans[stack])
+    return [*found, *_buckets(files.values(), plans, most_buckets)]
+
+
+def _names(files: Mapping[str, Tenant]) -> list[Problem]:
+    holders: dict[str, list[str]] = defaultdict(list)
+    for file, tenant in files.items():
+        holders[tenant.name].append(file)
+    found = [
+        Problem(file, "name", name, f"a name that no other tenant has; {rest[0]} has it", "choose another")
+        for name, several in holders.items()
+        for file, rest in [(several[-1], several[:-1])]
+        if rest
+    ]
+    return found + [
+        Problem(file, "name", tenant.name, f"the file's own name, {_stem(file)}", f"rename the file to {tenant.file}, or the tenant")
+        for file, tenant in files.items()
+        if tenant.name != _stem(file) and len(holders[tenant.name]) == 1
+    ]
+
+
+def _stem(file: str) -> str:
+    return file.rpartition("/")[2].removesuffix(".yaml")
+
+
+def _placed(file: str, tenant: Tenant, stack: str, plan: RegionPlan) -> list[Problem]:
+    found = []
+    if tenant.region not in (None, plan.region):
+        allowed = f"{plan.region}, which serves the market {tenant.market}, or nothing"
+        found.append(Problem(file, "region", str(tenant.region), allowed, "remove the region, or correct the market"))
+    shards = plan.platform.pooling.shards
+    if tenant.shard is not None and tenant.shard not in shards:
+        allowed = f"a shard of {stack}: {', '.join(shards)}"
+        found.append(Problem(file, "shard", tenant.shard, allowed, "choose one, or add it under platform.pooling.shards"))
+    networks = [each.name for each in plan.connectivity.enterprise_networks]
+    if tenant.network is not None and tenant.network not in networks:
+        allowed = f"a network of connectivity.enterprise_networks of {stack}: {', '.join(networks) or 'there is none'}"
+        found.append(Problem(file, "network", tenant.network, allowed, "add the network there, or remove it here"))
+    return found
+
+
+def _markets(serving: Mapping[tuple[Environment, Market], str], environment: Environment) -> str:
+    return ", ".join(sorted(market for where, market in serving if where is environment))
+
+
+def _buckets_by_account(tenants: Iterable[Tenant], plans: Mapping[str, RegionPlan]) -> Mapping[str, int]:
+    counted: dict[str, int] = defaultdict(int)
+    for plan in plans.values():
+        counted[plan.account_id] += OWN_BUCKETS
+    serving = stacks_by_market(plans)
+    for tenant in tenants:
+        if (stack := serving.get((tenant.environment, tenant.market))) is not None:
+            counted[plans[stack].account_id] += 1
+    return counted
+
+
+def _buckets(tenants: Iterable[Tenant], plans: Mapping[str, RegionPlan], most: int) -> list[Problem]:
+    return [
+        Problem(
+            ESTATE_FILE,
+            "tenancy.bucket_quota",
+            f"{count} buckets in account {account}",
+            f"at most {most}, what AWS lets the account have",
+            f"ask AWS for more ({REQUEST}), then write what was granted here",
+        )
+        for account, count in _buckets_by_account(tenants, plans).items()
+        if count > most
+    ]
+
+
+def notices(stack: str, tenants: Iterable[Tenant], plans: Mapping[str, RegionPlan], most: int) -> list[Notice]:
+    """Return what the reader of a preview should know: the account's buckets come to their end (D7)."""
+    account = plans[stack].account_id
+    count = _buckets_by_account(tenants, plans)[account]
+    if NEAR * most > count:
+        return []
+    text = f"account {account} has {count} of {most} buckets: ask for more in time (`{REQUEST}`), then raise tenancy.bucket_quota"
+    return [Notice(text=text, urgent=True)]
