@@ -5,6 +5,7 @@ import pulumi
 from components._base import Context
 from components.platform.kube import ClusterApi, ClusterApiArgs
 from config.load import Settings
+from stacks.cluster_services import build_cluster_services
 from stacks.foundation import Foundation
 from stacks.handoff import RegionExports
 from stacks.site import ClusterSite
@@ -16,7 +17,9 @@ def build_platform(
     settings: Settings, context: Context, foundation: Foundation, region: RegionExports, zone_id: pulumi.Input[str]
 ) -> ClusterSite:
     """Build what runs in the cluster, what all stand on first; `zone_id` is the hub's zone."""
-    return cluster_site(settings, context, foundation, region, zone_id)
+    site = cluster_site(settings, context, foundation, region, zone_id)
+    build_cluster_services(site)
+    return site
 
 
 def cluster_site(

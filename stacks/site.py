@@ -68,6 +68,11 @@ class ClusterSite:
         """
         return Addresses(cidrs=(f"{next(SERVICES.hosts())}/32", *self.control_plane.cidrs))
 
+    @property
+    def name_server(self) -> str:
+        """The cluster's own DNS, as address and port: EKS gives it the tenth address of the services."""
+        return f"{SERVICES.network_address + 10}:53"
+
     def opts(self, *after: pulumi.Resource) -> pulumi.ResourceOptions:
         """Return the options of a component whose objects stand in this cluster, and wait for `after`."""
         return pulumi.ResourceOptions.merge(self.api.opts(), pulumi.ResourceOptions(depends_on=list(after)))
