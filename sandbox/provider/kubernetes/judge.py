@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sandbox.provider.facts.problem import Problem
-from sandbox.provider.kubernetes import consistency, names
-from sandbox.provider.kubernetes.objects import DEFAULT_NAMESPACE, at
+from sandbox.provider.kubernetes import consistency, names, pod_security, quotas
+from sandbox.provider.kubernetes.objects import DEFAULT_NAMESPACE, at, pod_template
 from sandbox.provider.kubernetes.target import Target
 from sandbox.provider.values import Properties
 
@@ -28,3 +28,20 @@ def _admission(target: Target, item: Properties, before_namespace: bool) -> Iter
         if not before_namespace:
             yield Problem("metadata.namespace", f"there is no namespace {name}: declare it, and let this object wait for it")
         return
+    found = pod_template(item)
+    if found is None:
+        return
+    yield from security(item, namespace)
+    limits = target.list(("LimitRange", "ResourceQuota"), name)
+    ranges = [limit for limit in limits if limit["kind"] == "LimitRange"]
+    yield from quotas.problems(item, ranges, [limit for limit in limits if limit["kind"] == "ResourceQuota"])
+
+
+def security(item: Properties, namespace: Properties) -> Iterator[Problem]:
+    """What the Pod Security Standard that a namespace enforces says against an object's pods."""
+    found, level = pod_template(item), at(namespace, "metadata", "labels", pod_security.ENFORCE)
+    if found is None or level is None:
+        return
+    prefix, name = (f"{found[0]}." if found[0] else ""), at(namespace, "metadata", "name")
+    for problem in pod_security.problems(str(level), found[1]):
+        yield Problem(f"{prefix}{problem.path}", f"{problem.message}: the namespace {name} enforces {level}, so no such pod would start")

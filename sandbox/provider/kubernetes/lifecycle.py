@@ -14,7 +14,7 @@ from sandbox.provider.journal import Journal
 from sandbox.provider.kubernetes import changes, drift, judge
 from sandbox.provider.kubernetes.kinds import Kinds
 from sandbox.provider.kubernetes.kubeconfig import Configuration
-from sandbox.provider.kubernetes.objects import DEFAULT_NAMESPACE, Key, Kind, at, key_of, kind_of_token, mapping
+from sandbox.provider.kubernetes.objects import DEFAULT_NAMESPACE, RELEASE, Key, Kind, at, key_of, kind_of_token, mapping
 from sandbox.provider.kubernetes.target import CLUSTER, Target
 from sandbox.provider.values import UNKNOWN, Properties, Secret, known
 
@@ -217,7 +217,7 @@ class Objects:
 
 def secrets_of(token: str, inputs: Properties) -> Properties:
     """Inputs with that marked which is secret whether or not the program says so."""
-    if kind_of_token(token) != _SECRET:
+    if token == RELEASE or kind_of_token(token) != _SECRET:
         return inputs
     return {name: Secret(value) if name in ("data", "stringData") and value is not UNKNOWN else value for name, value in inputs.items()}
 
