@@ -21,7 +21,12 @@ THERE = a_context(Region.US_EAST_1).copy_in(Region.US_WEST_2)
 def test_backups_are_kept_thirty_days_under_a_key_of_the_region_they_go_to() -> None:
     graph = record(lambda: BackupReplication("backups", THERE, ARGS))
     found = graph.one(REPLICATION)
-    assert found.inputs == {"sourceDbInstanceArn": ARGS.source_arn, "kmsKeyId": ARGS.key_arn, "retentionPeriod": 30}
+    assert found.inputs == {
+        "sourceDbInstanceArn": ARGS.source_arn,
+        "kmsKeyId": ARGS.key_arn,
+        "retentionPeriod": 30,
+        "region": "us-west-2",
+    }
     assert graph.outputs_of(graph.one("morefocus:data:BackupReplication"))["backups_arn"] == f"{found.name}-id"
 
 
