@@ -1,4 +1,4 @@
-"""What every workload of a cluster stands on: names, certificates, secrets, targets of load balancers, and scaling (SEC-2, SEC-5, SEC-7, CMP-4)."""
+"""What every workload of a cluster stands on: names, certificates, secrets, load balancing and scaling (SEC-2, SEC-5, SEC-7, CMP-4)."""
 
 from dataclasses import dataclass
 
