@@ -173,7 +173,10 @@ class ControlPlane:
         while not ready():
             alive = self.alive
             for name in (name for name in begun if name not in alive):
-                raise ClusterError(f"{name} of {self.stack} ended early; the end of {self.log(name)} says:\n{_tail(self.log(name))}")
+                raise ClusterError(
+                    f"{name} of {self.stack} ended early; the end of {self.log(name)} says:\n{_tail(self.log(name))}\n"
+                    f"Should it stay so: `make cluster-down STACK={self.stack}` drops what it held, and `make cluster` begins anew."
+                )
             if time.monotonic() > deadline:
                 raise ClusterError(f"{what} of {self.stack} did not answer within {_PATIENCE:.0f} s; see {self.layout.logs}")
             time.sleep(0.05)
