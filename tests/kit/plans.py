@@ -15,8 +15,8 @@ Documents = dict[str, Any]
 def shipped() -> Documents:
     """Return every shipped config file by its path from the root; each call gives a copy of its own."""
     names = [f"Pulumi.{stack}.yaml" for stack in STACKS]
-    files = [*names, "config/estate.yaml", "config/transfers.yaml", "config/integrations.yaml", "config/people.yaml", "config/software.yaml"]
-    return {name: copy.deepcopy(_parsed(name)) for name in (*files, "config/software.lock.yaml")}
+    shared = ("estate", "transfers", "integrations", "people", "software", "software.lock")
+    return {name: copy.deepcopy(_parsed(name)) for name in (*names, *(f"config/{each}.yaml" for each in shared))}
 
 
 def write(documents: Documents, root: Path) -> Path:
