@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import grpc
 from google.protobuf.empty_pb2 import Empty
 
-from sandbox.protos import plugin_pb2, provider_pb2, provider_pb2_grpc
+from sandbox.protos import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 from sandbox.provider.differ import Change
 from sandbox.provider.errors import HandlerError, InvalidInputs, explain
 from sandbox.signals import Farewell
@@ -97,6 +97,15 @@ def failures_of(error: Exception) -> list[Any]:
     if isinstance(error, InvalidInputs):
         return [provider_pb2.CheckFailure(property=item.path, reason=item.reason) for item in error.failures]
     return [provider_pb2.CheckFailure(property="", reason=str(error))]
+
+
+def partly_failed(context: Any, message: str, resource_id: str, outputs: Any, inputs: Any) -> None:
+    """Ends the request so that the engine's state holds the resource, and the next run goes on with it."""
+    failure = provider_pb2.ErrorResourceInitFailed(id=resource_id, properties=outputs, inputs=inputs, reasons=[message])
+    status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=message)
+    status.details.add().Pack(failure)
+    context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+    context.abort(grpc.StatusCode.UNKNOWN, message)
 
 
 def serve(plugin: Plugin) -> None:

@@ -76,7 +76,8 @@ class Engine:
     endpoint: str
 
     def configure(self, kubeconfig: str, **settings: Any) -> None:
-        self.stub.Configure(provider_pb2.ConfigureRequest(args=to_struct({"kubeconfig": kubeconfig, **settings})))
+        provider = "urn:pulumi:test::morefocus::pulumi:providers:kubernetes::api"
+        self.stub.Configure(provider_pb2.ConfigureRequest(urn=provider, args=to_struct({"kubeconfig": kubeconfig, **settings})))
 
     def check(self, item: Mapping[str, Any], *, olds: Properties | None = None, name: str = "sample", token: str = "") -> Properties:
         token = token or token_of(kind_of(item))

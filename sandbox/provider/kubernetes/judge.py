@@ -32,7 +32,7 @@ def _admission(target: Target, item: Properties, before_namespace: bool) -> Iter
     if found is None:
         return
     yield from security(item, namespace)
-    limits = target.list(("LimitRange", "ResourceQuota"), name)
+    limits = target.objects(("LimitRange", "ResourceQuota"), name)
     ranges = [limit for limit in limits if limit["kind"] == "LimitRange"]
     yield from quotas.problems(item, ranges, [limit for limit in limits if limit["kind"] == "ResourceQuota"])
 

@@ -15,7 +15,7 @@ from sandbox.provider.kubernetes import changes, drift, judge
 from sandbox.provider.kubernetes.kinds import Kinds
 from sandbox.provider.kubernetes.kubeconfig import Configuration
 from sandbox.provider.kubernetes.objects import DEFAULT_NAMESPACE, RELEASE, Key, Kind, at, key_of, kind_of_token, mapping
-from sandbox.provider.kubernetes.target import CLUSTER, Target
+from sandbox.provider.kubernetes.target import CLUSTER, NotReadyError, Target
 from sandbox.provider.values import UNKNOWN, Properties, Secret, known
 
 HELD_BY = "__heldBy"
@@ -28,6 +28,15 @@ _OWN = (HELD_BY, SUPPORT, MANAGER, "__inputs", "__initialApiVersion")
 _AUTONAME_DIGITS = 8
 _LONGEST_NAME = 253
 _PROPAGATION = "pulumi.com/deletionPropagationPolicy"
+
+
+class UnreadyError(HandlerError):
+    """The object is there, and did not become ready: the state must hold it all the same."""
+
+    def __init__(self, message: str, resource_id: str, outputs: Properties) -> None:
+        super().__init__(message)
+        self.resource_id = resource_id
+        self.outputs = outputs
 
 
 class Objects:
@@ -127,7 +136,16 @@ class Objects:
             self._undo(operation.inputs)
             self._journal.forget(operation.id)
             operation = self._journal.begin(urn, token, "", what)
-        live = self._target.create(urn, key, _as_held(inputs), manager=_manager(urn), resumed=operation.resumed, timeout=timeout)
+        try:
+            live = self._target.create(urn, key, _as_held(inputs), manager=_manager(urn), resumed=operation.resumed, timeout=timeout)
+        except NotReadyError as error:
+            self._journal.complete(operation, key.id)
+            raise UnreadyError(str(error), key.id, self._outputs(token, error.live, _manager(urn))) from error
+        except Exception:
+            # What was not there before and was refused needs no second try of its own.
+            if not operation.resumed and self._target.read(key, kind) is None:
+                self._journal.forget(operation.id)
+            raise
         self._journal.complete(operation, key.id)
         return key.id, self._outputs(token, live, _manager(urn))
 
@@ -166,7 +184,11 @@ class Objects:
                 "put it back, or let the object be replaced (`replace_on_changes`, or another name)"
             )
         manager = str(olds.get(MANAGER) or _manager(urn))
-        live = self._target.update(urn, self._key(news), _as_held(news), manager=manager, timeout=timeout)
+        key = self._key(news)
+        try:
+            live = self._target.update(urn, key, _as_held(news), manager=manager, timeout=timeout)
+        except NotReadyError as error:
+            raise UnreadyError(str(error), key.id, self._outputs(token, error.live, manager)) from error
         return self._outputs(token, live, manager)
 
     def delete(self, token: str, resource_id: str, state: Properties, timeout: float = 0) -> None:
@@ -202,10 +224,9 @@ class Objects:
         if held in (None, self._target.name):
             return
         there = "the real API server of `make cluster`" if held == CLUSTER else "the emulated cloud's records"
-        remedy = "`make cluster` starts it again" if held == CLUSTER else "`make cluster-down` stops the API server"
         raise HandlerError(
-            f"{kind} {at(state, 'metadata', 'name')} is held by {there}, and this stack would now go elsewhere: {remedy}; "
-            "to move a stack, `make down`, then change, then `make up`"
+            f"{kind} {at(state, 'metadata', 'name')} is held by {there}, and this stack's objects now go elsewhere: run `make up`, "
+            "which lets the state forget what stands there and applies everything anew"
         )
 
     def _outputs(self, token: str, live: Properties, manager: str) -> Properties:

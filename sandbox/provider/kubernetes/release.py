@@ -13,7 +13,7 @@ from sandbox.provider.journal import Journal
 from sandbox.provider.kubernetes import names
 from sandbox.provider.kubernetes.kubeconfig import Configuration
 from sandbox.provider.kubernetes.objects import DEFAULT_NAMESPACE, Key, Kind, mapping
-from sandbox.provider.kubernetes.target import Emulated
+from sandbox.provider.kubernetes.target import Emulated, Target
 from sandbox.provider.values import UNKNOWN, Properties, canonical, known
 
 HELD_BY, SUPPORT = "__heldBy", "__support"
@@ -67,9 +67,11 @@ _VERSION = re.compile(r"v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
 class Releases:
     """Thread-safe. On every target a release is recorded: no chart is fetched, and nothing of it runs."""
 
-    def __init__(self, configuration: Configuration, target: Emulated, journal: Journal) -> None:
+    def __init__(self, configuration: Configuration, target: Emulated, cluster: Target, journal: Journal) -> None:
+        """`target` keeps the records; `cluster` is where the stack's objects stand."""
         self._configuration = configuration
         self._target = target
+        self._cluster = cluster
         self._journal = journal
 
     def check(self, urn: str, token: str, olds: Properties, news: Properties, seed: bytes) -> Properties:
@@ -163,7 +165,7 @@ class Releases:
         return self._target.update(urn, key, item, manager="", timeout=0)
 
     def _namespace(self, key: Key, inputs: Properties) -> None:
-        if not inputs.get("createNamespace") and self._target.namespace(key.namespace) is None:
+        if not inputs.get("createNamespace") and self._cluster.namespace(key.namespace) is None:
             raise InvalidInputs(
                 Failure("namespace", f"there is no namespace {key.namespace}: declare it, and let this release wait for it")
             )

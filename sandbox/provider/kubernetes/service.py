@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import threading
+import os
+from pathlib import Path
 from typing import Any
 
 from google.protobuf.empty_pb2 import Empty
@@ -14,12 +15,12 @@ from sandbox.provider.errors import HandlerError, InvalidInputs
 from sandbox.provider.journal import Journal
 from sandbox.provider.kubernetes.kinds import Kinds, from_cluster
 from sandbox.provider.kubernetes.kubeconfig import Configuration, cluster_of
-from sandbox.provider.kubernetes.lifecycle import Objects, secrets_of
+from sandbox.provider.kubernetes.lifecycle import Objects, UnreadyError, secrets_of
 from sandbox.provider.kubernetes.objects import RELEASE
 from sandbox.provider.kubernetes.release import Releases
 from sandbox.provider.kubernetes.schemas import Schemas
-from sandbox.provider.kubernetes.target import Emulated
-from sandbox.provider.plugin import Plugin, answered, differences, failures_of, type_of
+from sandbox.provider.kubernetes.target import Emulated, Target
+from sandbox.provider.plugin import Plugin, answered, differences, failures_of, partly_failed, type_of
 from sandbox.provider.values import UNKNOWN, Properties, from_struct, to_struct
 
 _IDENTIFIER = "clusterIdentifier"
@@ -33,7 +34,7 @@ class Provider(Plugin):
         super().__init__(version)
         self._objects: Objects | None = None
         self._releases: Releases | None = None
-        self._lock = threading.Lock()
+        self._target: Target | None = None
 
     @answered
     def CheckConfig(self, request: Any, context: Any) -> Any:
@@ -67,10 +68,11 @@ class Provider(Plugin):
         configuration = Configuration.parse(from_struct(request.args))
         address = endpoint()
         api, journal = EmulatedApi(address), Journal(address)
-        target = Emulated(api, configuration.cluster.server)
-        kinds = Kinds(Schemas(target.version), from_cluster(target.list))
+        recorded = Emulated(api, configuration.cluster.server)
+        target = self._target = _live(request) or recorded
+        kinds = Kinds(Schemas(target.version), from_cluster(target.objects))
         self._objects = Objects(configuration, target, kinds, journal)
-        self._releases = Releases(configuration, Emulated(api, configuration.cluster.server), journal)
+        self._releases = Releases(configuration, recorded, target, journal)
         return provider_pb2.ConfigureResponse(acceptSecrets=False, acceptResources=False, supportsPreview=True)
 
     @answered
@@ -98,12 +100,15 @@ class Provider(Plugin):
     @answered
     def Create(self, request: Any, context: Any) -> Any:
         """Makes the object; in a preview, says what is already known of it."""
-        del context
         token, inputs = type_of(request), from_struct(request.properties)
         life = self._life(token)
         if request.preview:
             return provider_pb2.CreateResponse(properties=to_struct(life.preview_create(request.urn, token, inputs)))
-        resource_id, outputs = life.create(request.urn, token, inputs, request.timeout)
+        try:
+            resource_id, outputs = life.create(request.urn, token, inputs, request.timeout)
+        except UnreadyError as error:
+            _unready(context, token, error, inputs)
+            raise
         return provider_pb2.CreateResponse(id=resource_id, properties=to_struct(outputs))
 
     @answered
@@ -122,13 +127,16 @@ class Provider(Plugin):
     @answered
     def Update(self, request: Any, context: Any) -> Any:
         """Changes the object in place."""
-        del context
         token, olds, news = type_of(request), from_struct(request.olds), from_struct(request.news)
         life = self._life(token)
         if request.preview:
             outputs = life.preview_update(request.urn, token, olds, news)
         else:
-            outputs = life.update(request.urn, token, olds, news, request.timeout)
+            try:
+                outputs = life.update(request.urn, token, olds, news, request.timeout)
+            except UnreadyError as error:
+                _unready(context, token, error, news)
+                raise
         return provider_pb2.UpdateResponse(properties=to_struct(outputs))
 
     @answered
@@ -145,11 +153,35 @@ class Provider(Plugin):
         del context
         raise HandlerError(f"the sandbox has no function {request.tok}: declare typed objects, or a chart as {RELEASE}")
 
+    def Cancel(self, request: Any, context: Any) -> Any:
+        """Waits for rollouts end; what was applied stays."""
+        if self._target is not None:
+            self._target.cancel()
+        return super().Cancel(request, context)
+
     def _life(self, token: str) -> Any:
         found = self._releases if token == RELEASE else self._objects
         if found is None:
             raise HandlerError("the provider was asked about an object before it was configured")
         return found
+
+
+def _live(request: Any) -> Target | None:
+    """The real API server of the provider's stack, when `make cluster` has brought one up."""
+    folder, urn = os.environ.get("SANDBOX_FOLDER"), str(request.urn)
+    if not folder or "::" not in urn:
+        return None
+    stack = urn.removeprefix("urn:pulumi:").partition("::")[0]
+    kubeconfig = Path(folder, "cluster", f"{stack}.kubeconfig")
+    if not kubeconfig.exists():
+        return None
+    from sandbox.provider.kubernetes.live import Live
+
+    return Live(kubeconfig)
+
+
+def _unready(context: Any, token: str, error: UnreadyError, inputs: Properties) -> None:
+    partly_failed(context, str(error), error.resource_id, to_struct(error.outputs), to_struct(secrets_of(token, inputs)))
 
 
 def _replacing(olds: Properties, news: Properties, changed: list[str]) -> list[str]:

@@ -16,6 +16,14 @@ CLUSTER = "cluster"
 """Name of the target that applies objects to a real API server."""
 
 
+class NotReadyError(HandlerError):
+    """The object is there, and did not become ready: the state must hold it all the same."""
+
+    def __init__(self, message: str, live: Properties) -> None:
+        super().__init__(message)
+        self.live = live
+
+
 class Target(Protocol):
     """One place that holds objects."""
 
@@ -23,6 +31,9 @@ class Target(Protocol):
     """`emulated` or `cluster`."""
     version: str
     """Version of Kubernetes, as `1.35`."""
+
+    def cancel(self) -> None:
+        """Ends every wait."""
 
     def create(self, urn: str, key: Key, item: Properties, *, manager: str, resumed: bool, timeout: float) -> Properties:
         """Makes the object and gives it as it is held. With `resumed` it may be there from an interrupted try."""
@@ -39,7 +50,7 @@ class Target(Protocol):
     def namespace(self, name: str) -> Properties | None:
         """A namespace as it stands; None when there is none of this name."""
 
-    def list(self, kinds: Collection[str], namespace: str | None = None) -> list[Properties]:
+    def objects(self, kinds: Collection[str], namespace: str | None = None) -> list[Properties]:
         """Objects of these kinds of Kubernetes itself; of one namespace (empty: of none) when told."""
 
 
@@ -54,6 +65,9 @@ class Emulated:
         described = self._ask("cluster", {})
         self.version = str(described["version"])
         self.cluster = str(described["name"])
+
+    def cancel(self) -> None:
+        """Nothing is ever waited for."""
 
     def create(self, urn: str, key: Key, item: Properties, *, manager: str, resumed: bool, timeout: float) -> Properties:
         """Keeps it."""
@@ -81,7 +95,7 @@ class Emulated:
         """As it was kept."""
         return self.read(Key("", "Namespace", "", name), Kind("", "v1", "Namespace"))
 
-    def list(self, kinds: Collection[str], namespace: str | None = None) -> list[Properties]:
+    def objects(self, kinds: Collection[str], namespace: str | None = None) -> list[Properties]:
         """Those that are kept."""
         found: list[Properties] = self._ask("list", {"kinds": list(kinds), "namespace": namespace})["objects"]
         return found
