@@ -223,6 +223,7 @@ class RegionPlan(Model):
         if self.database.replicas > len(self.network.zones):
             allowed = f"at most {len(self.network.zones)}, one for each zone"
             raise refuse(allowed, "lower it, or add a zone", key="database.replicas", given=self.database.replicas)
+        self.platform.monitoring.stays(self.law)
         if self.log_retention_days not in LOG_RETENTION_DAYS:
             allowed = ", ".join(map(str, LOG_RETENTION_DAYS))
             raise refuse(f"one of {allowed}", "choose one of these", key="log_retention_days", given=self.log_retention_days)
