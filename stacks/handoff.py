@@ -45,6 +45,8 @@ class RegionExports:
     vpc_cidr: pulumi.Input[str]
     nat_public_ips: pulumi.Input[list[str]]
     """Addresses the region's calls to others come from."""
+    isolated_subnet_ids: pulumi.Input[list[str]]
+    """Where data stores stand."""
     transit_gateway_id: pulumi.Input[str]
     transit_core_table_id: pulumi.Input[str]
     """Transit gateway's table of the region's own VPC: later regions write the way to theirs here."""
@@ -52,6 +54,8 @@ class RegionExports:
     """Transit gateway's table of what comes from other regions."""
     cluster_name: pulumi.Input[str]
     cluster_endpoint: pulumi.Input[str]
+    node_security_group_id: pulumi.Input[str]
+    """Of nodes and pods: who may use data stores."""
     cluster_certificate_authority: pulumi.Input[str]
     """Base64 of the PEM that signs the API server's certificate."""
     database_endpoint: pulumi.Input[str]
@@ -77,6 +81,9 @@ class RegionExports:
     load_balancer_zone_id: pulumi.Input[str]
     """Hosted zone of that name, for alias records."""
     load_balancer_security_group_id: pulumi.Input[str]
+    load_balancer_listener_arn: pulumi.Input[str]
+    load_balancer_target_group_arn: pulumi.Input[str]
+    """Target group of type ip, to which pods are bound that answer the world."""
     origin_host: pulumi.Input[str]
     """Name by which the CDN reaches the region."""
 

@@ -5,10 +5,13 @@ import pulumi
 from components._base import Context
 from components.platform.kube import ClusterApi, ClusterApiArgs
 from config.load import Settings
+from stacks.automation import build_automation
 from stacks.cluster_services import build_cluster_services
 from stacks.foundation import Foundation
 from stacks.handoff import RegionExports
+from stacks.pooling import build_pooling
 from stacks.site import ClusterSite
+from stacks.tenants import build_tenants, login_names
 
 __all__ = ["ClusterSite", "build_platform", "cluster_site"]
 
@@ -18,7 +21,10 @@ def build_platform(
 ) -> ClusterSite:
     """Build what runs in the cluster, what all stand on first; `zone_id` is the hub's zone."""
     site = cluster_site(settings, context, foundation, region, zone_id)
-    build_cluster_services(site)
+    services = build_cluster_services(site)
+    pooling = build_pooling(site, services, login_names(site))
+    build_tenants(site, pooling.host)
+    build_automation(site, services)
     return site
 
 

@@ -83,11 +83,13 @@ def build_region(
         vpc_id=network.vpc_id,
         vpc_cidr=network.vpc_cidr,
         nat_public_ips=network.nat_public_ips,
+        isolated_subnet_ids=network.isolated_subnet_ids,
         transit_gateway_id=transit.gateway_id,
         transit_core_table_id=transit.core_table_id,
         transit_peers_table_id=transit.peers_table_id,
         cluster_name=cluster.cluster_name,
         cluster_endpoint=cluster.endpoint,
+        node_security_group_id=cluster.node_security_group_id,
         cluster_certificate_authority=cluster.certificate_authority,
         database_endpoint=database.address,
         database_replica_endpoints=database.replica_addresses,
@@ -106,6 +108,8 @@ def build_region(
         load_balancer_dns_name=balancer.dns_name,
         load_balancer_zone_id=balancer.zone_id,
         load_balancer_security_group_id=balancer.security_group_id,
+        load_balancer_listener_arn=balancer.listener_arn,
+        load_balancer_target_group_arn=balancer.target_group_arn,
         origin_host=origin.host,
     )
 

@@ -67,7 +67,7 @@ def outputs_of_aws(type_: str, name: str, inputs: dict[str, Any]) -> dict[str, A
             if inputs.get("manageMasterUserPassword"):
                 more["masterUserSecrets"] = [{"secretArn": "arn:aws:secretsmanager:us-east-1:123456789012:secret:rds!db-1"}]
         case "aws:elasticache/replicationGroup:ReplicationGroup":
-            more["configurationEndpointAddress"] = f"{name}.example.org"
+            more["configurationEndpointAddress"] = more["primaryEndpointAddress"] = f"{name}.example.org"
         case "aws:lb/loadBalancer:LoadBalancer":
             more |= {"dnsName": f"{name}.example.org", "zoneId": "Z1"}
         case "aws:cloudfront/distribution:Distribution":
