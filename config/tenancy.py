@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from config.connections import most_connections
 from config.errors import Problem
 from config.fields import Count, Model
 from config.models import RegionPlan
@@ -53,7 +54,7 @@ def problems(files: Mapping[str, Tenant], plans: Mapping[str, RegionPlan], most_
             found.append(Problem(file, "market", tenant.market, allowed, "choose one of these, or add it to the markets of a stack"))
             continue
         found += _placed(file, tenant, stack, plans[stack])
-    return [*found, *_buckets(files.values(), plans, most_buckets)]
+    return [*found, *_connections(plans), *_buckets(files.values(), plans, most_buckets)]
 
 
 def _names(files: Mapping[str, Tenant]) -> list[Problem]:
@@ -71,6 +72,26 @@ def _names(files: Mapping[str, Tenant]) -> list[Problem]:
         for file, tenant in files.items()
         if tenant.name != _stem(file) and len(holders[tenant.name]) == 1
     ]
+
+
+def _connections(plans: Mapping[str, RegionPlan]) -> list[Problem]:
+    """Return the stacks whose database has no room for what the poolers share out."""
+    found = []
+    for stack, plan in plans.items():
+        pooling, file = plan.platform.pooling, f"Pulumi.{stack}.yaml"
+        most = most_connections(plan.database.instance_class)
+        if most is None:
+            allowed = "a class whose memory config/connections.py knows: families m, r, t and x"
+            found.append(
+                Problem(file, "morefocus:database.instance_class", plan.database.instance_class, allowed, "choose one, or add it there")
+            )
+        elif any(share < pooling.tiers[tier] for tier, share in pooling.shares(most).items()):
+            given = f"{pooling.replicas} poolers with {pooling.n8n} connections of n8n each"
+            allowed = f"what leaves each tier one pool: {plan.database.instance_class} has {most} connections to share"
+            found.append(
+                Problem(file, "morefocus:platform.pooling", given, allowed, "lower n8n, replicas or tiers, or take a larger class")
+            )
+    return found
 
 
 def _stem(file: str) -> str:

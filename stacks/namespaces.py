@@ -34,5 +34,6 @@ NAMESPACES: tuple[NamespaceArgs, ...] = (
     _privileged("node-agents", "exporters and agents read processes, disks and network counters of the node they stand on"),
     _privileged("mesh-nodes", "the mesh's network plugin writes its configuration to its node's disk, so that no pod needs NET_ADMIN"),
     _restricted("node-scaling"),
+    _restricted("pgbouncer"),
     _restricted("vault"),
 )

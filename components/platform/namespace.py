@@ -45,6 +45,8 @@ class NamespaceArgs:
     """What a container that says nothing requests."""
     default_limits: Mapping[str, str] = field(default_factory=dict)
     """What a container that says nothing is limited to."""
+    more_labels: Mapping[str, str] = field(default_factory=dict)
+    """Further labels of the namespace itself."""
 
     def __post_init__(self) -> None:
         if self.security != "restricted" and not self.exception:
@@ -70,7 +72,7 @@ class Namespace(Component, token="platform:Namespace"):
             f"{name}-namespace",
             metadata=ObjectMetaArgs(
                 name=args.namespace,
-                labels={**labels(context, name, tenant=args.tenant), **self._pod_security(), **self._mesh()},
+                labels={**labels(context, name, tenant=args.tenant), **self._pod_security(), **self._mesh(), **args.more_labels},
                 annotations={"morefocus.com/pod-security-exception": args.exception} if args.exception else None,
             ),
             opts=self.child(),
