@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sandbox.provider.clients import Clients
 from sandbox.provider.configuration import Configuration
 from sandbox.provider.journal import Journal, Operation
+from sandbox.provider.kubernetes import interrupted
 from sandbox.provider.resources import Cloud, Resources
 
 
@@ -37,14 +38,22 @@ def sweep(endpoint: str, known: Iterable[tuple[str, str]]) -> Swept:
             unknown.append(operation)
     # The last that was made first: what stands on something goes before it.
     for operation in reversed(unknown):
-        region = str(operation.inputs.get("region") or "us-east-1")
-        # The emulated cloud takes an account's number as access key, and acts in that account.
-        clients = Clients(endpoint, {"aws_access_key_id": operation.account, "aws_secret_access_key": "sandbox"})
         try:
-            Resources(Cloud(Configuration(region=region), clients, operation.account, journal)).undo(operation)
+            if operation.token.startswith("kubernetes:"):
+                interrupted.undo(endpoint, operation)
+                journal.forget(operation.id)
+            else:
+                _undo(endpoint, journal, operation)
         except Exception as error:
             # What one handler trips over is no reason to leave the rest behind.
             failed.append((operation, error))
         else:
             undone.append(operation)
     return Swept(settled, tuple(undone), tuple(failed))
+
+
+def _undo(endpoint: str, journal: Journal, operation: Operation) -> None:
+    region = str(operation.inputs.get("region") or "us-east-1")
+    # The emulated cloud takes an account's number as access key, and acts in that account.
+    clients = Clients(endpoint, {"aws_access_key_id": operation.account, "aws_secret_access_key": "sandbox"})
+    Resources(Cloud(Configuration(region=region), clients, operation.account, journal)).undo(operation)

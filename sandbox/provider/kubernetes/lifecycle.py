@@ -11,11 +11,11 @@ from typing import Any
 from sandbox.provider.differ import Change
 from sandbox.provider.errors import Failure, HandlerError, InvalidInputs
 from sandbox.provider.journal import Journal
-from sandbox.provider.kubernetes import changes, drift, judge
+from sandbox.provider.kubernetes import changes, drift, interrupted, judge
 from sandbox.provider.kubernetes.kinds import Kinds
 from sandbox.provider.kubernetes.kubeconfig import Configuration
 from sandbox.provider.kubernetes.objects import DEFAULT_NAMESPACE, RELEASE, Key, Kind, at, key_of, kind_of_token, mapping
-from sandbox.provider.kubernetes.target import CLUSTER, NotReadyError, Target
+from sandbox.provider.kubernetes.target import CLUSTER, AlreadyThereError, NotReadyError, Target
 from sandbox.provider.values import UNKNOWN, Properties, Secret, known
 
 HELD_BY = "__heldBy"
@@ -124,16 +124,10 @@ class Objects:
         """Makes it, or finishes what an interrupted run began."""
         kind, key = kind_of_token(token), self._key(inputs)
         self._admit(kind, inputs)
-        what = {
-            "target": self._target.name,
-            "server": self._configuration.cluster.server,
-            "kind": kind.name,
-            "apiVersion": kind.api_version,
-        }
-        what |= {"namespace": key.namespace, "name": key.name}
+        what = interrupted.note(self._target, kind, key)
         operation = self._journal.begin(urn, token, "", what)
         if operation.resumed and operation.inputs != what:
-            self._undo(operation.inputs)
+            interrupted.end(self._target, operation.inputs)
             self._journal.forget(operation.id)
             operation = self._journal.begin(urn, token, "", what)
         try:
@@ -141,18 +135,12 @@ class Objects:
         except NotReadyError as error:
             self._journal.complete(operation, key.id)
             raise UnreadyError(str(error), key.id, self._outputs(token, error.live, _manager(urn))) from error
-        except Exception:
-            # What was not there before and was refused needs no second try of its own.
-            if not operation.resumed and self._target.read(key, kind) is None:
-                self._journal.forget(operation.id)
+        except AlreadyThereError:
+            # It is not ours to end, when what interrupted runs left is looked for.
+            self._journal.forget(operation.id)
             raise
         self._journal.complete(operation, key.id)
         return key.id, self._outputs(token, live, _manager(urn))
-
-    def _undo(self, what: Properties) -> None:
-        group, _, version = what["apiVersion"].rpartition("/")
-        kind, key = Kind(group, version, what["kind"]), Key(group, what["kind"], what["namespace"], what["name"])
-        self._target.delete(key, kind, propagation="Foreground", timeout=0)
 
     def read(self, urn: str, token: str, resource_id: str, state: Properties, inputs: Properties) -> tuple[Properties, Properties] | None:
         """(inputs, outputs) as the target has them now; None when it is gone."""

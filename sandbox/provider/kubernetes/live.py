@@ -14,7 +14,7 @@ from typing import Any
 from sandbox.provider.errors import HandlerError
 from sandbox.provider.kubernetes import rollout
 from sandbox.provider.kubernetes.objects import Key, Kind, at, kind_of
-from sandbox.provider.kubernetes.target import CLUSTER, NotReadyError
+from sandbox.provider.kubernetes.target import CLUSTER, AlreadyThereError, NotReadyError
 from sandbox.provider.values import Properties
 
 _TRIES = 6
@@ -35,7 +35,7 @@ class Live:
         # Both packages take a quarter of a second to load, which whoever has no cluster need not wait for.
         from kubernetes import config, dynamic
 
-        self._path = kubeconfig
+        self._path, self.address = kubeconfig, str(kubeconfig)
         mark = hashlib.sha256(kubeconfig.read_bytes()).hexdigest()[:12]
         # What an API server knows must not be remembered for the next one at its address.
         remembered = kubeconfig.with_suffix(f".{mark}.kinds")
@@ -55,7 +55,7 @@ class Live:
         """Applies it and waits until it is ready."""
         del urn
         if not resumed and self.read(key, kind_of(item)) is not None:
-            raise HandlerError(
+            raise AlreadyThereError(
                 f"{key} exists already, and this resource did not make it. When a resource of the program was renamed, tell the old "
                 "name by an alias; to take over what somebody else made, `pulumi import` it"
             )

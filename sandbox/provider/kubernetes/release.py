@@ -10,10 +10,10 @@ from sandbox.provider.differ import Change, leaves
 from sandbox.provider.errors import Failure, HandlerError, InvalidInputs
 from sandbox.provider.facts.problem import did_you_mean, shown
 from sandbox.provider.journal import Journal
-from sandbox.provider.kubernetes import names
+from sandbox.provider.kubernetes import interrupted, names
 from sandbox.provider.kubernetes.kubeconfig import Configuration
 from sandbox.provider.kubernetes.objects import DEFAULT_NAMESPACE, Key, Kind, mapping
-from sandbox.provider.kubernetes.target import Emulated, Target
+from sandbox.provider.kubernetes.target import AlreadyThereError, Emulated, Target
 from sandbox.provider.values import UNKNOWN, Properties, canonical, known
 
 HELD_BY, SUPPORT = "__heldBy", "__support"
@@ -112,12 +112,17 @@ class Releases:
         del timeout
         key = _key(inputs)
         self._namespace(key, inputs)
-        operation = self._journal.begin(
-            urn, token, "", {"target": self._target.name, "server": self._configuration.cluster.server, "id": key.id}
-        )
-        if operation.resumed and operation.inputs.get("id") != key.id:
-            self._drop(operation.inputs["id"])
-        self._put(urn, key, inputs, new=True)
+        what = interrupted.note(self._target, _KIND, key)
+        operation = self._journal.begin(urn, token, "", what)
+        if operation.resumed and operation.inputs != what:
+            interrupted.end(self._target, operation.inputs)
+            self._journal.forget(operation.id)
+            operation = self._journal.begin(urn, token, "", what)
+        try:
+            self._put(urn, key, inputs, new=True)
+        except AlreadyThereError:
+            self._journal.forget(operation.id)
+            raise
         self._journal.complete(operation, key.id)
         return key.id, self._outputs(inputs, 1)
 

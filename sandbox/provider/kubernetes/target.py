@@ -24,6 +24,10 @@ class NotReadyError(HandlerError):
         self.live = live
 
 
+class AlreadyThereError(HandlerError):
+    """Something else made an object of that name."""
+
+
 class Target(Protocol):
     """One place that holds objects."""
 
@@ -31,6 +35,8 @@ class Target(Protocol):
     """`emulated` or `cluster`."""
     version: str
     """Version of Kubernetes, as `1.35`."""
+    address: str
+    """Where it is: what another process needs to reach it."""
 
     def cancel(self) -> None:
         """Ends every wait."""
@@ -61,7 +67,7 @@ class Emulated:
 
     def __init__(self, api: EmulatedApi, server: str) -> None:
         """Raises HandlerError when no emulated cluster answers at `server`."""
-        self._api, self._server = api, server
+        self._api, self._server, self.address = api, server, server
         described = self._ask("cluster", {})
         self.version = str(described["version"])
         self.cluster = str(described["name"])
@@ -104,7 +110,7 @@ class Emulated:
         answer = self._ask("put", {"place": _place(key), "object": item, "owner": urn, "new": new})
         if "held_by" in answer:
             owner = answer["held_by"].rpartition("::")[2] or "the cluster itself"
-            raise HandlerError(
+            raise AlreadyThereError(
                 f"{key} exists already: {owner} has it. Give it another name; or, when a resource of the program was renamed, "
                 "tell the old name by an alias"
             )
