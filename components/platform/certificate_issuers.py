@@ -15,6 +15,7 @@ PUBLIC, INTERNAL = "lets-encrypt", "internal-ca"
 """Names of the issuers that certificates refer to."""
 LETS_ENCRYPT = "https://acme-v02.api.letsencrypt.org/directory"
 """Source: https://letsencrypt.org/docs/acme-protocol-updates/"""
+_TYPES, _NAMES = "route53:ChangeResourceRecordSetsRecordTypes", "route53:ChangeResourceRecordSetsNormalizedRecordNames"
 ROOT_SECRET = "internal-ca-root"  # noqa: S105 - the name of a secret
 
 
@@ -103,8 +104,9 @@ def proof_policy(zone_id: pulumi.Input[str]) -> Document:
             "route53:ChangeResourceRecordSets",
             on=[zone],
             when={
-                "ForAllValues:StringEquals": {"route53:ChangeResourceRecordSetsRecordTypes": ["TXT"]},
-                "ForAllValues:StringLike": {"route53:ChangeResourceRecordSetsNormalizedRecordNames": ["_acme-challenge.*"]},
+                "ForAllValues:StringEquals": {_TYPES: ["TXT"]},
+                "ForAllValues:StringLike": {_NAMES: ["_acme-challenge.*"]},
+                "Null": {_TYPES: "false", _NAMES: "false"},
             },
             sid="WriteProofs",
         ),

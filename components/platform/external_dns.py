@@ -11,6 +11,7 @@ from components.platform.release import Chart, Release, ReleaseArgs
 
 SERVICE_ACCOUNT = "external-dns"
 METRICS_PORT = 7979
+_TYPES, _NAMES = "route53:ChangeResourceRecordSetsRecordTypes", "route53:ChangeResourceRecordSetsNormalizedRecordNames"
 _SIZE = Size(cpu="20m", memory="128Mi", cpu_limit="200m")
 
 
@@ -92,8 +93,9 @@ def records_policy(context: Context, domain: str, zone_id: pulumi.Input[str]) ->
             "route53:ChangeResourceRecordSets",
             on=[zone],
             when={
-                "ForAllValues:StringEquals": {"route53:ChangeResourceRecordSetsRecordTypes": ["A", "AAAA", "CNAME", "TXT"]},
-                "ForAllValues:StringLike": {"route53:ChangeResourceRecordSetsNormalizedRecordNames": [f"*{names_of(context, domain)}"]},
+                "ForAllValues:StringEquals": {_TYPES: ["A", "AAAA", "CNAME", "TXT"]},
+                "ForAllValues:StringLike": {_NAMES: [f"*.{names_of(context, domain)}"]},
+                "Null": {_TYPES: "false", _NAMES: "false"},
             },
             sid="WriteOwnNames",
         ),

@@ -256,6 +256,11 @@ def test_a_flow_with_one_end_is_found(out: dict[str, Any] | None, into: dict[str
     assert any(said in problem for problem in _flow(out, into))
 
 
+def test_those_who_are_let_in_by_a_label_may_be_none_yet() -> None:
+    tenants = {"namespaceSelector": {"matchExpressions": [{"key": "tenant", "operator": "Exists"}]}}
+    assert not _flow(None, {"from": [tenants], "ports": [{"port": 6432}]})
+
+
 def _to(cidr: str, *but: str) -> Graph:
     block = {"ipBlock": {"cidr": cidr, **({"except": list(but)} if but else {})}}
     return graph(policy("web", "out", policyTypes=["Egress"], egress=[{"to": [block], "ports": [{"port": 443}]}]))

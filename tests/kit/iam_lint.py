@@ -38,6 +38,8 @@ CONDITION_KEYS = {
     "cloudwatch:namespace",
     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticfilesystem.html
     *("elasticfilesystem:AccessedViaMountTarget", "elasticfilesystem:AccessPointArn"),
+    # https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html
+    *("route53:ChangeResourceRecordSetsNormalizedRecordNames", "route53:ChangeResourceRecordSetsRecordTypes"),
 }
 _WITH_A_NAME = (
     "aws:PrincipalTag/",

@@ -70,7 +70,8 @@ def _ends(policy: Item, direction: str, peers: str, namespaces: Mapping[str, Ite
             if "namespaceSelector" in peer:
                 chosen = {name for name, given in namespaces.items() if selects(peer["namespaceSelector"] or {}, given)}
                 named = (peer["namespaceSelector"] or {}).get("matchLabels", {}).get(NAME_LABEL)
-                if not chosen and named in OF_EKS:
+                # By a label, and not by name: those who bear it may be none yet, such as tenants.
+                if not chosen and (named is None or named in OF_EKS):
                     continue
             else:
                 chosen = {namespace_of(policy)}

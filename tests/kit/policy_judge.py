@@ -92,6 +92,9 @@ def _holds(operator: str, wanted: list[str], given: str | None) -> bool:
     if operator.startswith("ForAnyValue:"):
         # Of no values none can be found.
         return given is not None and _holds(operator.removeprefix("ForAnyValue:"), wanted, given)
+    if operator.startswith("ForAllValues:"):
+        # Of no values all are as wanted: such a statement needs `Null` beside it.
+        return given is None or _holds(operator.removeprefix("ForAllValues:"), wanted, given)
     base = operator.removesuffix("IfExists")
     if base == "Null":
         return (given is None) == (wanted[0].lower() == "true")
