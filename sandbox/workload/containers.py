@@ -143,9 +143,9 @@ class Reader:
         volume = next((each for each in pod.spec.get("volumes", ()) if each["name"] == mount["name"]), None)
         if volume is None:
             raise ManifestError(f"{pod.name} mounts {mount['name']}, which is none of its volumes")
-        place = pod.folder / "volumes" / mount["name"]
+        place = pod.folder / "volumes" / str(mount["name"])
         if claim := volume.get("persistentVolumeClaim"):
-            place = self.volumes / pod.namespace / claim["claimName"]
+            place = self.volumes / pod.namespace / str(claim["claimName"])
         place.mkdir(parents=True, exist_ok=True)
         for file, content in self._files(pod, volume).items():
             (place / file).parent.mkdir(parents=True, exist_ok=True)

@@ -60,6 +60,12 @@ class Programs:
         """The folder of initdb, pg_ctl and postgres."""
         return self.folder / _SERVER / "native" / "bin"
 
+    def bcrypt(self, password: str) -> str:
+        """The hash that External Secrets' template function makes, by the library that n8n itself compares with."""
+        words = "const h = require('bcryptjs').hashSync(require('node:fs').readFileSync(0, 'utf8'), 10); process.stdout.write(h)"
+        done = subprocess.run([self.node, "-e", words], cwd=self.folder, input=password, capture_output=True, text=True, check=True)
+        return done.stdout
+
     @property
     def complete(self) -> Path:
         """There when all the rest is."""

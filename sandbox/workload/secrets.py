@@ -6,7 +6,7 @@ import base64
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.workload.certificates import Authority
@@ -14,8 +14,8 @@ from sandbox.workload.objects import ManifestError, Object, Objects, name_of
 
 Read = Callable[[str], str]
 """Gives the value of a secret of the cloud by its name (or ARN); KeyError when there is none."""
-_VALUE = re.compile(r"\{\{-?\s*\.([\w]+)\s*-?\}\}")
-_INDEXED = re.compile(r"""\{\{-?\s*(?:index\s+\.\s+"([^"]+)"|\(index\s+\.\s+"([^"]+)"\))\s*-?\}\}""")
+_VALUE = re.compile(r"""\{\{-?\s*(?:\.(?P<key>\w+)|\(?index\s+\.\s+"(?P<indexed>[^"]+)"\)?)\s*(?:\|\s*(?P<function>\w+)\s*)?-?\}\}""")
+"""`{{ .key }}`, `{{ index . "key" }}`, either with `| function`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class Secrets:
     objects: Objects
     read: Read
     authority: Authority
+    functions: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
+    """What templates may put a value through, such as bcrypt."""
 
     def values(self, namespace: str, name: str, addresses: tuple[str, ...] = ()) -> dict[str, bytes]:
         """The Secret's keys and values; ManifestError says what is missing. A certificate is issued for `addresses` as well."""
@@ -49,7 +51,7 @@ class Secrets:
             found[each["secretKey"]] = self._value(external, each["remoteRef"])
         template = spec.get("target", {}).get("template")
         if template and template.get("data"):
-            written = {key: _filled(text, found, external) for key, text in template["data"].items()}
+            written = {key: self._filled(text, found, external) for key, text in template["data"].items()}
             found = {**found, **written} if template.get("mergePolicy") == "Merge" else written
         return {key: value.encode() for key, value in found.items()}
 
@@ -68,6 +70,25 @@ class Secrets:
             raise ManifestError(f"ExternalSecret {name_of(external)}: {reference['key']} has no property {part}") from None
         return found if isinstance(found, str) else json.dumps(found)
 
+    def _filled(self, text: str, found: Mapping[str, str], external: Object) -> str:
+        """The template with values in place; what else Go's templates can is refused, not guessed."""
+
+        def value(match: re.Match[str]) -> str:
+            key, function = match["key"] or match["indexed"], match["function"]
+            if key not in found:
+                raise ManifestError(
+                    f"ExternalSecret {name_of(external)}: its template names {key}, and it fetches {', '.join(sorted(found))}"
+                )
+            if function and function not in self.functions:
+                known = ", ".join(sorted(self.functions)) or "none"
+                raise ManifestError(f"ExternalSecret {name_of(external)}: function {function} is not known here; known: {known}")
+            return self.functions[function](found[key]) if function else found[key]
+
+        filled = _VALUE.sub(value, text)
+        if "{{" in filled:
+            raise ManifestError(f"ExternalSecret {name_of(external)}: of templates, only {{{{ .key | function }}}} is known here")
+        return filled
+
     def _issued(self, certificate: Object, addresses: tuple[str, ...]) -> dict[str, bytes]:
         spec = certificate["spec"]
         made, key = self.authority.issue(spec.get("dnsNames", ()), addresses)
@@ -77,18 +98,3 @@ class Secrets:
 def _plain(secret: Object) -> dict[str, bytes]:
     written = {key: base64.b64decode(value) for key, value in (secret.get("data") or {}).items()}
     return written | {key: str(value).encode() for key, value in (secret.get("stringData") or {}).items()}
-
-
-def _filled(text: str, found: Mapping[str, str], external: Object) -> str:
-    """The template with values in place of `{{ .key }}`; other functions of Go's templates are refused, not guessed."""
-
-    def value(match: re.Match[str]) -> str:
-        key = next(group for group in match.groups() if group)
-        if key not in found:
-            raise ManifestError(f"ExternalSecret {name_of(external)}: its template names {key}, and it fetches {', '.join(sorted(found))}")
-        return found[key]
-
-    filled = _INDEXED.sub(value, _VALUE.sub(value, text))
-    if "{{" in filled:
-        raise ManifestError(f"ExternalSecret {name_of(external)}: of templates, only {{{{ .key }}}} is known here")
-    return filled

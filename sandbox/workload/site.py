@@ -7,6 +7,7 @@ import signal
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -98,8 +99,7 @@ class Site:
         redis.prepare(self.authority, queue_names, queue_password)
         for role, command, port in (("postgres", postgres.command(), POSTGRES_PORT), ("redis", redis.command(), REDIS_PORT)):
             process = self._spawn(role, command, _plain(), self.folder)
-            address = self.addresses.give(role)
-            self._await(role, lambda at=(address, port): answers(*at), lambda one=process: one.alive, 60)
+            self._await(role, partial(answers, self.addresses.give(role), port), partial(_alive, process), 60)
 
     def start(self, kind: str, namespace: str, name: str, index: int = 0, told: Mapping[str, str] | None = None) -> Running:
         """Starts one pod of a workload and waits until its probes say that it is ready.
@@ -120,7 +120,7 @@ class Site:
             probe = container.get("readinessProbe") or container.get("startupProbe") or container.get("livenessProbe")
             if probe is not None:
                 role = f"{pod.name}/{container['name']}"
-                self._await(role, lambda asked=probe, of=container: passes(asked, of, pod.address), lambda: running.alive, _READY_SECONDS)
+                self._await(role, partial(passes, probe, container, pod.address), lambda: running.alive, _READY_SECONDS)
         return running
 
     def run(self, kind: str, namespace: str, name: str, told: Mapping[str, str] | None = None) -> list[subprocess.CompletedProcess[str]]:
@@ -153,7 +153,9 @@ class Site:
     def launch(self, pod: Pod, container: Mapping[str, Any], told: Mapping[str, str]) -> Launch:
         """A container of the pod, ready to be started."""
         self.authority.make()
-        reader = Reader(self.objects, Secrets(self.objects, self.read, self.authority), self.folder / "claims")
+        reader = Reader(
+            self.objects, Secrets(self.objects, self.read, self.authority, {"bcrypt": self.programs.bcrypt}), self.folder / "claims"
+        )
         launch = reader.launch(pod, container)
         launch.set("asked for by whoever runs it here", **told)
         return launch
@@ -217,6 +219,10 @@ def _in_order(pod: Pod) -> list[Mapping[str, Any]]:
     """Sidecars first, as Kubernetes starts them."""
     spec = pod.spec
     return [*(each for each in spec.get("initContainers", ()) if is_sidecar(each)), *spec["containers"]]
+
+
+def _alive(process: Process) -> bool:
+    return process.alive
 
 
 def _plain() -> dict[str, str]:
