@@ -18,7 +18,7 @@ _PLUGIN = {"k8s-app": "istio-cni-node"}
 def build_mesh(site: ClusterSite, *after: pulumi.Resource) -> MeshControlPlane:
     """Build the mesh; `after` are those that must be there first: cert-manager, which signs its authority.
 
-    What is returned must be there before the first pod of a namespace of the mesh starts, or that pod starts without a proxy.
+    Namespaces of the mesh that are asked for afterwards wait for it.
     """
     namespace, nodes = site.namespace(NAMESPACE).namespace, site.namespace(PLUGIN_NAMESPACE).namespace
     plan = site.plan.mesh
@@ -43,16 +43,18 @@ def build_mesh(site: ClusterSite, *after: pulumi.Resource) -> MeshControlPlane:
         opts=site.opts(*ways, *after),
     )
     MeshBaseline("mesh-baseline", site.context, MeshBaselineArgs(root_namespace=namespace), opts=site.opts(plane))
+    site.mesh_stands(plane)
     return plane
 
 
-def join_mesh(site: ClusterSite, plane: MeshControlPlane, namespace: str, *, anything: str | None = None) -> None:
+def join_mesh(site: ClusterSite, plane: MeshControlPlane, name: str, *, anything: str | None = None) -> None:
     """Let a namespace's proxies reach the control plane; `anything` is why its pods may reach what nobody named."""
-    source = Pods(namespace=namespace)
-    site.flow(f"{namespace}-to-mesh", source, Pods(namespace=NAMESPACE, match=NAME_LABEL), [DISCOVERY_PORT])
+    namespace = site.namespace(name)
+    source, discovery = Pods(namespace=namespace.namespace), Pods(namespace=site.namespace(NAMESPACE).namespace, match=NAME_LABEL)
+    site.flow(f"{name}-to-mesh", source, discovery, [DISCOVERY_PORT])
     if anything is not None:
-        args = MeshEgressArgs(namespace=namespace, destinations={}, anything=anything)
-        MeshEgress(f"{namespace}-egress", site.context, args, opts=site.opts(plane))
+        args = MeshEgressArgs(namespace=name, destinations={}, anything=anything)
+        MeshEgress(f"{name}-egress", site.context, args, opts=site.opts(plane, namespace))
 
 
 def protect_service(site: ClusterSite, name: str, args: ServicePolicyArgs, *after: pulumi.Resource) -> ServicePolicy | None:

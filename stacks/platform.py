@@ -9,9 +9,13 @@ from stacks.automation import build_automation
 from stacks.cluster_services import build_cluster_services
 from stacks.foundation import Foundation
 from stacks.handoff import RegionExports
+from stacks.mesh import build_mesh
+from stacks.monitoring import build_monitoring
 from stacks.pooling import build_pooling
 from stacks.site import ClusterSite
+from stacks.storage import build_storage
 from stacks.tenants import build_tenants, login_names
+from stacks.vault import build_vault
 
 __all__ = ["ClusterSite", "build_platform", "cluster_site"]
 
@@ -22,8 +26,15 @@ def build_platform(
     """Build what runs in the cluster, what all stand on first; `zone_id` is the hub's zone."""
     site = cluster_site(settings, context, foundation, region, zone_id)
     services = build_cluster_services(site)
+    storage = build_storage(site)
+    build_monitoring(site, services, storage)
+    if site.plan.mesh.enabled:
+        # First of all that is in it: pods that start before it have no proxy.
+        build_mesh(site, services.certificates)
     pooling = build_pooling(site, services, login_names(site))
-    build_tenants(site, pooling.host)
+    tenants = build_tenants(site, pooling.host)
+    if site.plan.vault.enabled:
+        build_vault(site, services, storage, tenants)
     build_automation(site, services)
     return site
 

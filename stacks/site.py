@@ -37,6 +37,7 @@ class ClusterSite:
     zone_id: pulumi.Input[str]
     """The hub's zone of the estate's domain."""
     _made: dict[str, Namespace] = field(default_factory=dict, repr=False, compare=False)
+    _mesh: list[pulumi.Resource] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def plan(self) -> PlatformPlan:
@@ -96,8 +97,13 @@ class ClusterSite:
                 known = ", ".join(each.namespace for each in NAMESPACES)
                 raise ValueError(f"namespace must be one of {known} (got {name!r}): add it to stacks/namespaces.py")
             mesh = args.mesh and self.plan.mesh.enabled
-            self._made[name] = Namespace(name, self.context, replace(args, mesh=mesh), opts=self.opts())
+            after = self._mesh if mesh else []
+            self._made[name] = Namespace(name, self.context, replace(args, mesh=mesh), opts=self.opts(*after))
         return self._made[name]
+
+    def mesh_stands(self, plane: pulumi.Resource) -> None:
+        """Let namespaces of the mesh wait for its control plane: a pod that starts before it would have no proxy."""
+        self._mesh.append(plane)
 
     def identity(
         self, name: str, *, namespace: str, service_account: str, policy: Document | None = None, managed_policies: tuple[str, ...] = ()
