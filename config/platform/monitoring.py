@@ -140,9 +140,9 @@ class MonitoringPlan(Model):
         if law is Law.NONE:
             return
         watchers = self.watchers
-        if watchers.new_relic.enabled and watchers.new_relic.site != "eu":
-            key, given = "platform.monitoring.watchers.new_relic.site", watchers.new_relic.site
-            raise refuse(f"eu under {law}", "choose it, and an account of that site", key=key, given=given)
-        if watchers.datadog.enabled and not watchers.datadog.site.endswith(".eu"):
-            key, given = "platform.monitoring.watchers.datadog.site", watchers.datadog.site
-            raise refuse(f"datadoghq.eu under {law}", "choose it, and an account of that site", key=key, given=given)
+        new_relic, datadog = watchers.new_relic, watchers.datadog
+        sites = (("new_relic", new_relic.enabled, new_relic.site, "eu"), ("datadog", datadog.enabled, datadog.site, "datadoghq.eu"))
+        for name, enabled, site, allowed in sites:
+            if enabled and site != allowed:
+                key = f"platform.monitoring.watchers.{name}.site"
+                raise refuse(f"{allowed} under {law}", "choose it, and an account of that site", key=key, given=site)
