@@ -13,7 +13,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from sandbox import lock, processes
+from sandbox import audit, lock, processes
 from sandbox.cloud import control
 from sandbox.cluster import commands as clusters
 from sandbox.engine import build, home, recovery, stacks
@@ -39,6 +39,8 @@ def up(project: Path, only: str | None, console: Console) -> int:
         if code == 0:
             recovery.sweep_orphans(session.home, session.cloud.endpoint, report.say)
         _show_table(session, outcomes, console)
+        if code == 0 and _tell_dangling(session, console):
+            return 1
         changed = sum(outcome.applied.changed for outcome in outcomes if outcome.applied)
         if code == 0:
             what = f"{changed} changes" if changed else "no change"
@@ -210,6 +212,19 @@ def _show_table(session: Session, outcomes: list[Outcome], console: Console) -> 
             shown.append(table.StackSummary(state, region, outcome.seconds))
     if shown:
         table.show(console, shown, support)
+
+
+def _tell_dangling(session: Session, console: Console) -> bool:
+    """Whether objects of a stack that is up point at nothing: they were applied, and would not work."""
+    found = False
+    for stack in (stack for wave in session.waves for stack in wave):
+        state = stacks.state(session.home, stack)
+        for words in audit.dangling(state.resources if state else ()):
+            found = True
+            console.print(f"✘ {stack} {words}", markup=False, highlight=False, soft_wrap=True)
+    if found:
+        console.print("Applied, but these objects would not work: mend the program, then `make up`.", highlight=False)
+    return found
 
 
 def _destroy(session: Session, console: Console, report: Reporter) -> int:

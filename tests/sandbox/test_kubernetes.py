@@ -73,6 +73,7 @@ web = Deployment(
             metadata=ObjectMetaArgs(labels={"app": "web"}),
             spec=PodSpecArgs(
                 security_context=PodSecurityContextArgs(run_as_non_root=True, seccomp_profile=SeccompProfileArgs(type="RuntimeDefault")),
+                service_account_name=settings.get("account"),
                 volumes=[VolumeArgs(name="settings", config_map=ConfigMapVolumeSourceArgs(name=settings_map.metadata.name))],
                 containers=[ContainerArgs(
                     name="web", image="sandbox.invalid/web:1.0",
@@ -139,6 +140,14 @@ def test_a_pod_that_its_namespace_would_never_start_stops_the_run(shop: Project)
     assert "restricted" in done.stdout
     assert "privileged" in done.stdout
     assert objects(shop, "Deployment") == []
+
+
+def test_objects_that_point_at_nothing_fail_the_run_when_all_is_there(shop: Project) -> None:
+    without_chart = "\n".join(line for line in PROGRAM.splitlines() if not line.startswith("Release("))
+    shop.write(without_chart, account="nobody")
+    done = shop.run("up", "--stack", "hub")
+    assert done.returncode == 1
+    assert "Deployment shop/web: spec.template.spec.serviceAccountName: there is no ServiceAccount nobody in namespace shop" in done.stdout
 
 
 def test_a_run_that_is_killed_is_taken_up_and_leaves_nothing_behind(shop: Project) -> None:
