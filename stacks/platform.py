@@ -27,7 +27,8 @@ def build_platform(
     site = cluster_site(settings, context, foundation, region, zone_id)
     services = build_cluster_services(site)
     storage = build_storage(site)
-    build_monitoring(site, services, storage)
+    if site.plan.monitoring.enabled:
+        build_monitoring(site, services, storage)
     if site.plan.mesh.enabled:
         # First of all that is in it: pods that start before it have no proxy.
         build_mesh(site, services.certificates)
