@@ -47,14 +47,17 @@ def build_mesh(site: ClusterSite, *after: pulumi.Resource) -> MeshControlPlane:
     return plane
 
 
-def join_mesh(site: ClusterSite, plane: MeshControlPlane, name: str, *, anything: str | None = None) -> None:
-    """Let a namespace's proxies reach the control plane; `anything` is why its pods may reach what nobody named."""
+def join_mesh(site: ClusterSite, name: str, *, anything: str | None = None, shared: tuple[str, ...] = ()) -> None:
+    """Let a namespace's proxies reach the control plane; `anything` is why its pods may reach what nobody named.
+
+    `shared` are namespaces whose services its proxies know, beside its own.
+    """
     namespace = site.namespace(name)
     source, discovery = Pods(namespace=namespace.namespace), Pods(namespace=site.namespace(NAMESPACE).namespace, match=NAME_LABEL)
     site.flow(f"{name}-to-mesh", source, discovery, [DISCOVERY_PORT])
     if anything is not None:
-        args = MeshEgressArgs(namespace=name, destinations={}, anything=anything)
-        MeshEgress(f"{name}-egress", site.context, args, opts=site.opts(plane, namespace))
+        args = MeshEgressArgs(namespace=name, destinations={}, anything=anything, shared_namespaces=shared)
+        MeshEgress(f"{name}-egress", site.context, args, opts=site.opts(namespace))
 
 
 def protect_service(site: ClusterSite, name: str, args: ServicePolicyArgs, *after: pulumi.Resource) -> ServicePolicy | None:

@@ -6,6 +6,7 @@ from components._base import Context
 from components.platform.kube import ClusterApi, ClusterApiArgs
 from config.load import Settings
 from stacks.automation import build_automation
+from stacks.automation_mesh import build_automation_mesh
 from stacks.cluster_services import build_cluster_services
 from stacks.foundation import Foundation
 from stacks.handoff import RegionExports
@@ -36,6 +37,8 @@ def build_platform(
     tenants = build_tenants(site, pooling.host)
     if site.plan.vault.enabled:
         build_vault(site, services, storage, tenants)
+    if site.plan.mesh.enabled and site.plan.automation.enabled:
+        build_automation_mesh(site, pooling.host)
     build_automation(site, services)
     return site
 

@@ -61,13 +61,22 @@ def test_only_the_plugin_stands_outside_of_restricted_namespaces() -> None:
 
 
 def test_a_namespace_that_joins_reaches_the_control_plane_at_both_ends() -> None:
-    graph = _made(lambda site: join_mesh(site, build_mesh(site), "automation", anything="workflows call what their authors name"))
+    def joined(site: ClusterSite) -> None:
+        build_mesh(site)
+        join_mesh(site, "automation", anything="workflows call what their authors name")
+
+    graph = _made(joined)
     rule, ports = _ports(graph, "automation-to-mesh-out", "egress")
     assert ports == [15012]
     assert rule["to"][0]["podSelector"]["matchLabels"] == {"app": "istiod"}
     _, ports = _ports(graph, "automation-to-mesh-in", "ingress")
     assert ports == [15012]
     assert graph.named("automation-egress-anything").inputs["metadata"]["namespace"] == "automation"
+
+
+def test_a_namespace_of_the_mesh_waits_for_its_control_plane() -> None:
+    graph = _made(lambda site: (build_mesh(site), site.namespace("automation")))
+    assert graph.named("mesh-discovery-release").urn in graph.named("automation").depends_on
 
 
 def test_a_service_is_protected_where_the_stack_has_the_mesh() -> None:

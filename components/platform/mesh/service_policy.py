@@ -1,7 +1,7 @@
 """Who may call a service of the mesh, and when its callers stop trying."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Any
 
@@ -58,7 +58,7 @@ class Outside:
 class ServicePolicyArgs:
     """One service: where it is, who may call it, and what it is built for.
 
-    Raises ValueError when it has no port, or when nobody may call it.
+    Raises ValueError when it has no port, when nobody may call it, or when callers of the mesh have no limits.
     """
 
     namespace: str
@@ -68,15 +68,18 @@ class ServicePolicyArgs:
     """Labels of its pods."""
     ports: tuple[int, ...]
     """Ports of its pods."""
-    callers: tuple[Caller, ...]
-    limits: Limits
-    outside: tuple[Outside, ...] = field(default=())
+    callers: tuple[Caller, ...] = ()
+    limits: Limits | None = None
+    """What its callers in the mesh keep to; None where it has none."""
+    outside: tuple[Outside, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.match or not self.ports:
             raise ValueError(f"service {self.service}: give labels of its pods, and ports (got {dict(self.match)}, {self.ports})")
         if not self.callers and not self.outside:
             raise ValueError(f"service {self.service}: name one caller at least; a service that nobody may call needs no policy")
+        if bool(self.callers) != (self.limits is not None):
+            raise ValueError(f"service {self.service}: give limits where somebody of the mesh calls it, and only there")
         strange = sorted({port for each in self.outside for port in each.ports} - set(self.ports))
         if strange:
             raise ValueError(f"service {self.service}: outside names ports {strange}, and its ports are {self.ports}")
@@ -103,22 +106,8 @@ class ServicePolicy(Component, token="platform:ServicePolicy"):
             spec=authorization(args),
             opts=self.child(),
         )
-        CustomResource(
-            f"{name}-breaker",
-            api_version=NETWORKING,
-            kind="DestinationRule",
-            metadata=self._meta("breaker"),
-            spec={"host": host(args), "trafficPolicy": traffic_policy(args.limits)},
-            opts=self.child(),
-        )
-        CustomResource(
-            f"{name}-timeout",
-            api_version=NETWORKING,
-            kind="VirtualService",
-            metadata=self._meta("timeout"),
-            spec=timeout(args),
-            opts=self.child(),
-        )
+        if args.limits is not None:
+            self._break(name, args.limits)
         if args.outside:
             CustomResource(
                 f"{name}-outside",
@@ -130,6 +119,24 @@ class ServicePolicy(Component, token="platform:ServicePolicy"):
             )
         self.host = allowed.urn.apply(lambda _: host(args))
         self.publish()
+
+    def _break(self, name: str, limits: Limits) -> None:
+        CustomResource(
+            f"{name}-breaker",
+            api_version=NETWORKING,
+            kind="DestinationRule",
+            metadata=self._meta("breaker"),
+            spec={"host": host(self._args), "trafficPolicy": traffic_policy(limits)},
+            opts=self.child(),
+        )
+        CustomResource(
+            f"{name}-timeout",
+            api_version=NETWORKING,
+            kind="VirtualService",
+            metadata=self._meta("timeout"),
+            spec=timeout(host(self._args), limits.timeout_seconds),
+            opts=self.child(),
+        )
 
     def _meta(self, role: str, annotations: Mapping[str, str] | None = None) -> ObjectMetaArgs:
         return ObjectMetaArgs(
@@ -165,15 +172,14 @@ def authorization(args: ServicePolicyArgs) -> dict[str, Any]:
     return {"action": "ALLOW", "selector": {"matchLabels": dict(args.match)}, "rules": rules}
 
 
-def timeout(args: ServicePolicyArgs) -> dict[str, Any]:
+def timeout(name: str, seconds: int) -> dict[str, Any]:
     """Return the spec of a VirtualService: a request ends in time, and is tried once more where that cannot do a thing twice."""
-    name = host(args)
     return {
         "hosts": [name],
         "http": [
             {
                 "route": [{"destination": {"host": name}}],
-                "timeout": f"{args.limits.timeout_seconds}s",
+                "timeout": f"{seconds}s",
                 # Only what no pod has begun to work at: a request that was answered late may have had its effect.
                 "retries": {"attempts": 1, "retryOn": "connect-failure,refused-stream"},
             }

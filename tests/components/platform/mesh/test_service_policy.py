@@ -67,6 +67,13 @@ def test_without_such_callers_no_port_is_excepted_from_mutual_tls() -> None:
     assert not graph.of_type("kubernetes:security.istio.io/v1:PeerAuthentication")
 
 
+def test_a_service_that_nobody_of_the_mesh_calls_has_no_breaker_and_is_still_closed() -> None:
+    graph = _policy(callers=(), limits=None)
+    assert not graph.of_type("kubernetes:networking.istio.io/v1:DestinationRule")
+    (rule,) = graph.named("webhook-callers").inputs["spec"]["rules"]
+    assert rule["from"] == [{"source": {"ipBlocks": ["10.0.0.0/20"]}}]
+
+
 def test_its_callers_stop_calling_when_it_fails_and_end_a_request_in_time() -> None:
     graph = _policy()
     rule = graph.named("webhook-breaker").inputs["spec"]
@@ -88,6 +95,7 @@ def test_its_objects_are_what_istio_defines() -> None:
     ("changes", "said"),
     [
         ({"callers": (), "outside": ()}, "name one caller at least"),
+        ({"limits": None}, "give limits where somebody of the mesh calls it"),
         ({"match": {}}, "give labels of its pods"),
         ({"ports": (9000,)}, r"outside names ports \[5678\]"),
     ],
