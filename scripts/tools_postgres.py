@@ -89,8 +89,8 @@ def _fetch(folder: Path) -> None:
 
 
 @cache
-def _as_somebody() -> tuple[str, ...]:
-    """Return what precedes a command of the server's, which refuses root."""
+def as_somebody() -> tuple[str, ...]:
+    """Return what precedes a command of a server that refuses root, as PostgreSQL and PgBouncer do. Raises PostgresMissingError."""
     if os.geteuid() != 0:
         return ()
     mapped = ("unshare", "--user", "--map-user=1000")
@@ -110,8 +110,8 @@ def postgres_server(*settings: str) -> Iterator[PostgresServer]:
         data, password = Path(place) / "data", secrets.token_hex(12)
         (Path(place) / "password").write_text(password)
         make = ("--auth-host=scram-sha-256", "--auth-local=reject", "--username=postgres", f"--pwfile={place}/password", "--encoding=UTF8")
-        _run([*_as_somebody(), str(bin_ / "initdb"), "-D", str(data), "--no-sync", "--no-locale", *make])
-        port = _free_port()
+        _run([*as_somebody(), str(bin_ / "initdb"), "-D", str(data), "--no-sync", "--no-locale", *make])
+        port = free_port()
         quick = (
             "fsync=off",
             "full_page_writes=off",
@@ -122,7 +122,7 @@ def postgres_server(*settings: str) -> Iterator[PostgresServer]:
         options = [part for setting in (*quick, *settings) for part in ("-c", setting)]
         log = Path(place) / "log"
         with log.open("wb") as written:
-            command = [*_as_somebody(), str(bin_ / "postgres"), "-D", str(data), "-p", str(port), *options]
+            command = [*as_somebody(), str(bin_ / "postgres"), "-D", str(data), "-p", str(port), *options]
             process = subprocess.Popen(command, stdout=written, stderr=written)
         try:
             _await(process, port, log)
@@ -141,7 +141,8 @@ def _await(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
         time.sleep(0.05)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of loopback that nobody has now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -155,8 +155,8 @@ def rows(site: ClusterSite, shard: str, secrets: Mapping[str, str]) -> Sequence[
             name=tenant.name,
             market=tenant.market,
             tier=tenant.tier,
-            # One more pooler than there are, for the time of a new version.
-            connections=plan.tiers[tenant.tier] * (plan.replicas + 1),
+            # One more pooler than there are, for the time of a new version; each opens one more while clients sign in.
+            connections=(plan.tiers[tenant.tier] + 1) * (plan.replicas + 1),
             secret=secrets[tenant.name],
         )
         for tenant in site.settings.tenants

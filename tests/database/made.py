@@ -88,10 +88,10 @@ class Place:
 
 
 @contextmanager
-def running() -> Iterator[PostgresServer]:
+def running(*settings: str) -> Iterator[PostgresServer]:
     """A server, or a skip that says why there is none."""
     try:
-        with postgres_server() as server:
+        with postgres_server(*settings) as server:
             with psycopg.connect(server.dsn(), autocommit=True) as connection:
                 # What rds_superuser may, and no more.
                 connection.execute(f"CREATE ROLE {MASTER} LOGIN CREATEROLE CREATEDB PASSWORD '{PASSWORDS['master']}'")

@@ -13,6 +13,8 @@ PORT = 5432
 METRICS_PORT = 9127
 AUTH_ROLE = "pgbouncer"
 """Role that looks others up, and that may see statistics."""
+_ANYWHERE = "0.0.0.0/0"
+"""PgBouncer before 1.21 knows no `all` for addresses; policies say who reaches it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,8 +95,8 @@ def hba_conf(databases: Sequence[PoolDatabase]) -> str:
     reserved = {each.name: each.only for each in databases if each.only is not None} | {"pgbouncer": AUTH_ROLE}
     lines = []
     for name, login in reserved.items():
-        lines += [f"hostssl {name} {login} all scram-sha-256", f"hostssl {name} all all reject"]
-    return "\n".join([*lines, "hostssl all all all scram-sha-256"]) + "\n"
+        lines += [f"hostssl {name} {login} {_ANYWHERE} scram-sha-256", f"hostssl {name} all {_ANYWHERE} reject"]
+    return "\n".join([*lines, f"hostssl all all {_ANYWHERE} scram-sha-256"]) + "\n"
 
 
 RUN = """\
