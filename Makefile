@@ -1,6 +1,6 @@
 # Thin: each line calls a script. `make up`, `make test`, `make check`, `make down`.
 .DEFAULT_GOAL := help
-.PHONY: help new-region up preview refresh down status env engine tools test check fix lock docs bench state-snapshot cluster cluster-down cluster-programs
+.PHONY: help new-region up preview refresh down status env engine tools test check fix lock docs pin-images bench state-snapshot cluster cluster-down cluster-programs manifests
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
@@ -66,8 +66,14 @@ lock: .venv/installed ## resolve requirements.lock anew
 	@$(RUN) -m uv pip compile pyproject.toml --all-extras --generate-hashes --no-emit-index-url --no-header --quiet \
 		--python-version 3.11 -o requirements.lock
 
+pin-images: .venv/installed ## ask every registry for digests, write config/software.lock.yaml; MIRROR=<account's ECR registry>, ACCEPT_MOVED=1
+	@$(RUN) -m scripts.pin_images $(if $(MIRROR),--mirror $(MIRROR)) $(if $(ACCEPT_MOVED),--accept-moved)
+
 docs: .venv/installed ## write the generated pages under docs/reference
 	@$(RUN) -m scripts.reference
+
+manifests: .venv/installed ## every object of the clusters as YAML under build/manifests, for people and scanners; STACK=eu-west-1 for one
+	@$(RUN) -m scripts.manifests $(STACK_OPTION)
 
 state-snapshot: .venv/installed ## keep a locked snapshot of a state in the hub's backups (or BUCKET=...): STACK=eu-west-1
 	@$(RUN) -m scripts.state snapshot --stack $(STACK) $(if $(BUCKET),--bucket $(BUCKET))

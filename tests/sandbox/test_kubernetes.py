@@ -9,6 +9,7 @@ from typing import Any
 import psutil
 import pytest
 
+from scripts.manifests import main
 from tests.kit.cloud import EmulatedCloud
 from tests.kit.project import Project, project, wait_for
 
@@ -160,3 +161,14 @@ def test_a_run_that_is_killed_is_taken_up_and_leaves_nothing_behind(shop: Projec
     shop.succeed("up", "--stack", "hub")
     assert "no change" in shop.succeed("up", "--stack", "hub")
     assert len(objects(shop, "ConfigMap")) == 1
+
+
+def test_the_objects_of_a_stack_are_written_as_manifests(shop: Project) -> None:
+    shop.succeed("up", "--stack", "hub")
+    main(stack="hub", project=shop.folder)
+    folder = shop.folder / "build/manifests/hub"
+    names = sorted(str(path.relative_to(folder)) for path in folder.rglob("*.yaml"))
+    assert "shop/deployment-web.yaml" in names
+    assert "_cluster/namespace-space.yaml" not in names
+    assert "_cluster/namespace-shop.yaml" in names
+    assert not [path for path in folder.rglob("*.yaml") if "hush-hush" in path.read_text()]
