@@ -21,6 +21,7 @@ from stacks.region import build_region
 from stacks.replication import build_replication
 from stacks.response import build_response
 from stacks.secrets import build_secrets
+from stacks.software import require_digests
 from stacks.stores import Stores
 
 
@@ -30,6 +31,7 @@ def compose(settings: Settings, readings: Readings | None = None) -> None:
     Raises ConfigError, and RunError without the earlier stacks, before anything is registered.
     """
     context = context_of(settings)
+    require_digests(settings)
     pools = node_pools(settings)
     stores = Stores(settings)
     web: HubExports | None = None

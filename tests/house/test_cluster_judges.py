@@ -218,6 +218,8 @@ def test_images_in_the_values_of_charts_are_seen_however_the_chart_names_them() 
     release = {"kind": "Release", "values": values, "chart": "web", "version": "1.2.3", "repositoryOpts": {"repo": "https://example.org/"}}
     seen = [image for _, image in kubernetes.images(graph(release))]
     assert seen == [f"registry.example.org/{name}:1.2.3" for name in ("a", "b", "c")]
+    apart = {"repository": "registry.example.org/d", "tag": "1.2.3", "sha": DIGEST.removeprefix("sha256:")}
+    assert next(iter(kubernetes.images(graph(release | {"values": {"image": apart}}))))[1] == f"registry.example.org/d:1.2.3@{DIGEST}"
     assert not kubernetes.chart_problems(graph(release), {"https://example.org/web:1.2.3": "unresolved"})
     assert kubernetes.chart_problems(graph(release), {"https://example.org/web:1.2.4": "unresolved"})
 

@@ -276,13 +276,19 @@ def _named_images(value: Any) -> Iterator[str]:
     if not isinstance(value, Mapping):
         return
     if isinstance(value.get("repository"), str) and isinstance(value.get("tag"), str):
-        registry = value.get("registry")
-        yield f"{registry}/{value['repository']}:{value['tag']}" if registry else f"{value['repository']}:{value['tag']}"
+        registry, digest = value.get("registry"), _separate_digest(value)
+        yield f"{f'{registry}/' if registry else ''}{value['repository']}:{value['tag']}{digest}"
     for key, inner in value.items():
         if key == "image" and isinstance(inner, str):
             yield inner
         else:
             yield from _named_images(inner)
+
+
+def _separate_digest(value: Mapping[str, Any]) -> str:
+    """Return the digest of charts that keep it apart from the tag, in whichever way."""
+    told = str(value.get("digest") or value.get("sha") or "").removeprefix("sha256:")
+    return f"@sha256:{told}" if told else ""
 
 
 def chart_problems(graph: Graph, known: Mapping[str, str]) -> list[str]:
