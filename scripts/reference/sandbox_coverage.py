@@ -6,6 +6,7 @@ from itertools import groupby
 
 from sandbox.provider import registry
 from sandbox.provider.handler import Handler, Recorded, Support
+from scripts.reference import sandbox_objects
 
 _INTRODUCTION = """\
 # What the sandbox holds
@@ -36,7 +37,7 @@ def render() -> str:
         lines += [f"| `{handler.token}` | {handler.support.value} | {_gap(handler)} |" for handler in group]
     lines += ["", "## Data sources", "", "| function | answer |", "|---|---|"]
     lines += [f"| `{token}` | {_first_line(item)} |" for token, item in sorted(registry.functions().items())]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", sandbox_objects.render()]) + "\n"
 
 
 def _service(handler: Handler) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import random
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,6 +27,8 @@ MANAGER = "__fieldManager"
 _SECRET = Kind("", "v1", "Secret")
 _OWN = (HELD_BY, SUPPORT, MANAGER, "__inputs", "__initialApiVersion")
 _AUTONAME_DIGITS = 8
+_PAUSES = (0.1, 0.3, 0.9, 2.7)
+"""Seconds between looks for a namespace."""
 _LONGEST_NAME = 253
 _PROPAGATION = "pulumi.com/deletionPropagationPolicy"
 
@@ -123,6 +126,7 @@ class Objects:
     def create(self, urn: str, token: str, inputs: Properties, timeout: float = 0) -> tuple[str, Properties]:
         """Makes it, or finishes what an interrupted run began."""
         kind, key = kind_of_token(token), self._key(inputs)
+        self._await_namespace(kind, key)
         self._admit(kind, inputs)
         what = interrupted.note(self._target, kind, key)
         operation = self._journal.begin(urn, token, "", what)
@@ -197,6 +201,15 @@ class Objects:
     def _key(self, inputs: Properties) -> Key:
         group, _, version = str(inputs["apiVersion"]).rpartition("/")
         return key_of(inputs, cluster_wide=self._kinds.cluster_wide(Kind(group, version, str(inputs["kind"]))))
+
+    def _await_namespace(self, kind: Kind, key: Key) -> None:
+        """Gives the namespace a moment, as the real provider does: it may be made at the same time."""
+        if self._kinds.cluster_wide(kind):
+            return
+        for pause in _PAUSES:
+            if self._target.namespace(key.namespace) is not None:
+                return
+            time.sleep(pause)
 
     def _admit(self, kind: Kind, inputs: Properties, *, before_namespace: bool = False) -> None:
         """Raises InvalidInputs for what the namespace does not let in."""

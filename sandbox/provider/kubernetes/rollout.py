@@ -214,6 +214,19 @@ def _along(path: str, live: Properties, wish: str) -> Any:
     return found
 
 
+AWAITED = {
+    ("", "PersistentVolume"): "available or bound",
+    ("", "PersistentVolumeClaim"): "bound, or pending where its class waits for a consumer",
+    ("", "Pod"): "ready or succeeded",
+    ("", "ResourceQuota"): "counted",
+    ("apiextensions.k8s.io", "CustomResourceDefinition"): "established",
+    ("apps", "DaemonSet"): "all pods of this revision and ready",
+    ("apps", "Deployment"): "all pods of this revision and available",
+    ("apps", "StatefulSet"): "all pods of this revision and ready",
+    ("batch", "Job"): "complete",
+}
+"""What is waited for, in words."""
+
 _CHECKS: dict[tuple[str, str], Callable[[Properties, Look], Standing]] = {
     ("", "PersistentVolume"): _volume,
     ("", "PersistentVolumeClaim"): _claim,
@@ -225,3 +238,8 @@ _CHECKS: dict[tuple[str, str], Callable[[Properties, Look], Standing]] = {
     ("apps", "StatefulSet"): _stateful_set,
     ("batch", "Job"): _job,
 }
+
+
+def awaited() -> set[tuple[str, str]]:
+    """Group and kind of every object that is waited for."""
+    return set(_CHECKS)

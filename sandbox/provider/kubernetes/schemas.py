@@ -31,6 +31,10 @@ class Schemas:
         """Whether this version of Kubernetes serves the kind."""
         return kind in self._kinds
 
+    def all(self) -> list[Kind]:
+        """Every kind of objects that this version of Kubernetes serves."""
+        return [kind for kind in self._kinds if not kind.name.endswith("List")]
+
     def served(self, group: str, name: str) -> list[str]:
         """The API versions in which this version of Kubernetes serves a kind."""
         return sorted(kind.api_version for kind in self._kinds if (kind.group, kind.name) == (group, name))
