@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from config.errors import refuse
 from config.fields import Count, Model
+from config.models import PoolPlan
 from config.vocabulary import Environment, Market, Region, Tier
 
 FOLDER = "config/tenants"
@@ -49,6 +50,13 @@ def amount(quantity: str) -> Decimal:
 
 def _spelled(key: str, least: Decimal) -> str:
     return f"{least}Mi" if key.endswith("memory") else str(least)
+
+
+OWN_NODES = PoolPlan(instance_type="c5.xlarge", min=1, desired=1, max=3)
+"""Nodes of an enterprise tenant's own: of a type whose pods can have a security group of their own, which burstable types' cannot.
+
+Source: https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html
+"""
 
 
 class LicenceMode(StrEnum):
@@ -129,6 +137,7 @@ class Tenant(Model):
         None
     )
     own_nodes: Annotated[bool | None, Field(description="nodes that no other tenant's pods share; absent: what its tier has")] = None
+    nodes: Annotated[PoolPlan, Field(description="its own nodes, where it has some: instance_type, min, desired, max")] = OWN_NODES
     quota: Quota = Quota()
 
     @model_validator(mode="after")
@@ -143,6 +152,9 @@ class Tenant(Model):
         if self.tier is not Tier.ENTERPRISE and (self.network or self.own_nodes):
             key = "network" if self.network else "own_nodes"
             raise refuse("this for tier enterprise only", "remove it, or raise the tier", key=key, given=getattr(self, key))
+        if self.nodes.instance_type.startswith("t"):
+            allowed = "a type that is not burstable: pods on those have no security group of their own"
+            raise refuse(allowed, "choose another, such as c5.xlarge", key="nodes.instance_type", given=self.nodes.instance_type)
         if self.licence.mode is not LicenceMode.REFUSED:
             for key, least in self.quota.short_of_n8n().items():
                 allowed = f"at least {least}, which n8n needs"

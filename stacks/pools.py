@@ -11,7 +11,7 @@ from config.scaling import ScalingPlan
 
 
 def node_pools(settings: Settings) -> tuple[PoolArgs, ...]:
-    """Return the standard pool, and the intensive one, which only pods that ask for it may use (CMP-2, CMP-3).
+    """Return the standard pool, the intensive one, which only pods that ask for it may use, and those of tenants (CMP-2, CMP-3, NET-8).
 
     Raises ConfigError when a pool is on Spot and no types are known that could stand in for its own.
     """
@@ -20,6 +20,9 @@ def node_pools(settings: Settings) -> tuple[PoolArgs, ...]:
     pools = [
         _pool(settings, "standard", cluster.standard, problems),
         _pool(settings, "intensive", cluster.intensive, problems, dedicated=True),
+    ]
+    pools += [
+        _pool(settings, tenant.namespace, tenant.nodes, problems, dedicated=True) for tenant in settings.tenants if tenant.has_own_nodes
     ]
     if problems:
         raise ConfigError(problems)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pulumi
 
 from components.platform.pooling.pooler import PODS
+from components.products.tenant.firewall import TenantFirewall, TenantFirewallArgs
 from components.products.tenant.permissions import secret_folder
 from components.products.tenant.tenant import Tenant, TenantArgs, TenantDatabase
 from config.tenants import Tenant as TenantFacts
@@ -27,7 +28,7 @@ def build_tenants(site: ClusterSite, pooler_host: pulumi.Input[str]) -> tuple[Te
 
 def _tenant(site: ClusterSite, facts: TenantFacts, pooler_host: pulumi.Input[str]) -> Tenant:
     keys = site.foundation.keys
-    return Tenant(
+    made = Tenant(
         facts.namespace,
         site.context,
         TenantArgs(
@@ -51,3 +52,16 @@ def _tenant(site: ClusterSite, facts: TenantFacts, pooler_host: pulumi.Input[str
         ),
         opts=site.opts(),
     )
+    if facts.has_own_nodes:
+        TenantFirewall(
+            f"{facts.namespace}-firewall",
+            site.context,
+            TenantFirewallArgs(
+                tenant=facts.name,
+                namespace=made.namespace,
+                vpc_id=site.region.vpc_id,
+                node_security_group_id=site.region.node_security_group_id,
+            ),
+            opts=site.opts(),
+        )
+    return made

@@ -29,7 +29,7 @@ from components.cluster.node_patching import NodePatching, NodePatchingArgs
 from components.cluster.node_scaling import NodeScaling, NodeScalingArgs, Scaling
 from config.vocabulary import DataClass
 
-_NAME = re.compile(r"[a-z]+(-[a-z]+)*")
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _POOL_LABEL, _CAPACITY_LABEL = "node-pool", "capacity"
 
 

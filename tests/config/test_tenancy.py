@@ -2,26 +2,16 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from config import tenancy
 from config.errors import ConfigError, Problem
 from config.load import Settings, load
-from tests.kit.plans import Documents, shipped, stack, write
+from tests.kit.plans import shipped, stack
+from tests.kit.tenants import a_tenant, with_tenants
 
 TODAY = date(2026, 11, 22)
-
-
-def a_tenant(name: str, **more: Any) -> dict[str, Any]:
-    return {"name": name, "market": "US", "tier": "starter", "sold": False, "licence": {"mode": "internal-automation"}, **more}
-
-
-def with_tenants(root: Path, *tenants: dict[str, Any], documents: Documents | None = None, **files: dict[str, Any]) -> Path:
-    """Write the shipped configuration, and these tenants in place of the shipped ones; `files` are written under names of their own."""
-    named = {f"config/tenants/{each['name']}.yaml": each for each in tenants}
-    return write({**(documents or shipped()), **named, **{f"config/tenants/{name}.yaml": each for name, each in files.items()}}, root)
 
 
 def loaded(root: Path, name: str = "us-east-1") -> Settings:
