@@ -75,7 +75,7 @@ def test_every_resource_is_somebodys_child(module: Path) -> None:
 
 @pytest.mark.parametrize("module", WITH_RESOURCES, ids=str)
 def test_logical_names_hold_neither_place_nor_index(module: Path) -> None:
-    banned = ("context", "region", "environment", "index", "enumerate", "account")
+    banned = ("context", "region", "environment", "index", "enumerate", "account_id")
     names = [ast.unparse(call.args[0]) for call in resource_calls(module) if call.args]
     assert not [name for name in names if any(word in name for word in banned)]
 

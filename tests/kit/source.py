@@ -67,12 +67,12 @@ def component_classes(module: Path) -> list[ast.ClassDef]:
 
 
 def resource_calls(module: Path) -> list[ast.Call]:
-    """Return the calls that make a resource of a provider: of classes imported from `pulumi_aws`."""
+    """Return the calls that make a resource of a provider: of classes imported from an SDK."""
     names = set()
     for node in ast.walk(tree(module)):
         if (
             isinstance(node, ast.ImportFrom)
-            and (node.module or "").startswith("pulumi_aws.")
+            and (node.module or "").startswith(("pulumi_aws.", "pulumi_kubernetes."))
             and not (node.module or "").endswith("_inputs")
         ):
             names |= {alias.asname or alias.name for alias in node.names}
