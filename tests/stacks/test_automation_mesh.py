@@ -51,4 +51,4 @@ def test_n8n_stops_calling_a_database_that_does_not_answer() -> None:
 def test_its_objects_are_what_istio_defines() -> None:
     found = custom_resources(_made())
     assert len(found) == 8
-    assert findings("istio.yaml", found) == []
+    assert findings(found) == []

@@ -88,4 +88,4 @@ def test_a_service_is_protected_where_the_stack_has_the_mesh() -> None:
 def test_its_objects_are_what_istio_defines() -> None:
     found = [each for each in custom_resources(_made(build_mesh)) if "istio.io" in each.inputs["apiVersion"]]
     assert len(found) == 4
-    assert findings("istio.yaml", found) == []
+    assert findings(found) == []

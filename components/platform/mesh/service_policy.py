@@ -6,7 +6,7 @@ from ipaddress import IPv4Network
 from typing import Any
 
 import pulumi
-from pulumi_kubernetes.apiextensions.CustomResource import CustomResource
+from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
 from components._base import Component, Context

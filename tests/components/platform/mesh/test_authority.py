@@ -32,7 +32,7 @@ def test_the_control_plane_finds_the_authority_by_the_name_that_it_looks_for() -
 def test_its_objects_are_what_cert_manager_defines() -> None:
     found = custom_resources(_authority())
     assert len(found) == 4
-    assert findings("cert-manager.yaml", found) == []
+    assert findings(found) == []
 
 
 def test_an_authority_that_outlives_its_root_or_is_renewed_too_late_is_refused() -> None:

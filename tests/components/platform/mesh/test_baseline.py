@@ -32,7 +32,7 @@ def test_a_proxy_knows_its_own_namespace_and_the_shared_ones_and_reaches_nothing
 def test_its_objects_are_what_istio_defines() -> None:
     found = custom_resources(_baseline())
     assert len(found) == 4
-    assert findings("istio.yaml", found) == []
+    assert findings(found) == []
 
 
 def test_a_share_of_traced_requests_above_all_is_refused() -> None:

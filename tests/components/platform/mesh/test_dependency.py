@@ -20,7 +20,7 @@ def test_its_object_is_what_istio_defines_and_holds_for_its_callers_alone() -> N
     found = custom_resources(record(lambda: MeshDependency("database-pooler", a_context(), ARGS)))
     (rule,) = found
     assert rule.inputs["spec"]["exportTo"] == ["."] and rule.inputs["metadata"]["namespace"] == "automation"
-    assert findings("istio.yaml", found) == []
+    assert findings(found) == []
 
 
 def test_a_dependency_that_nobody_could_use_is_refused() -> None:

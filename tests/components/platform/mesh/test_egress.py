@@ -37,7 +37,7 @@ def test_its_objects_are_what_istio_defines() -> None:
     named = custom_resources(_egress(MeshEgressArgs(namespace="automation", destinations={"stripe": STRIPE, "database": DATABASE})))
     anything = custom_resources(_egress(MeshEgressArgs(namespace="automation", destinations={}, anything="workflows call anything")))
     assert (len(named), len(anything)) == (2, 1)
-    assert findings("istio.yaml", [*named, *anything]) == []
+    assert findings([*named, *anything]) == []
 
 
 def test_destinations_without_a_name_and_exceptions_without_a_reason_are_refused() -> None:

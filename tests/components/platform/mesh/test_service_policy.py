@@ -88,7 +88,7 @@ def test_its_callers_stop_calling_when_it_fails_and_end_a_request_in_time() -> N
 def test_its_objects_are_what_istio_defines() -> None:
     found = custom_resources(_policy())
     assert len(found) == 4
-    assert findings("istio.yaml", found) == []
+    assert findings(found) == []
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_its_certificate_has_every_name_it_is_called_by_and_a_new_key_each_time(
     assert spec["privateKey"]["rotationPolicy"] == "Always"
     found = custom_resources(_server())
     assert len(found) == 1
-    assert findings("cert-manager.yaml", found) == []
+    assert findings(found) == []
 
 
 def test_servers_start_after_their_certificate() -> None:
