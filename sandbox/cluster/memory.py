@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox import processes
-from sandbox.cluster.control_plane import ControlPlane
+from sandbox.cluster.control_plane import ControlPlane, known
 from sandbox.paths import Home
 
 _RECORDED = "recorded"
@@ -21,15 +21,17 @@ def settle(home: Home, say: Callable[[str], None]) -> None:
     note = home.clusters / "known.json"
     before = processes.read_json(note)
     now: dict[str, object] = {}
-    for path in sorted(home.state.glob(".pulumi/stacks/*/*.json")):
-        plane = ControlPlane(home, path.stem)
-        now[path.stem] = plane.identity if plane.kubeconfig.exists() else _RECORDED
-        if before.get(path.stem, _RECORDED) == now[path.stem]:
+    states = {path.stem: path for path in home.state.glob(".pulumi/stacks/*/*.json")}
+    # Also of stacks without a state yet: what they come to hold is about the cluster that there is now.
+    for stack in sorted({*states, *(plane.stack for plane in known(home))}):
+        plane = ControlPlane(home, stack)
+        now[stack] = plane.identity if plane.kubeconfig.exists() else _RECORDED
+        if stack not in states or before.get(stack, _RECORDED) == now[stack]:
             continue
-        forgotten = _forget(path)
+        forgotten = _forget(states[stack])
         if forgotten:
             where = "its cluster" if plane.kubeconfig.exists() else "the state alone, without a cluster"
-            say(f"{path.stem}: {forgotten} objects of Kubernetes are applied anew, to {where}")
+            say(f"{stack}: {forgotten} objects of Kubernetes are applied anew, to {where}")
     if now != before:
         processes.write_json(note, now)
 

@@ -82,6 +82,15 @@ def test_objects_of_a_cluster_that_was_replaced_or_ended_are_applied_anew(tmp_pa
     assert settle(home) == ["west: 1 objects of Kubernetes are applied anew, to the state alone, without a cluster"]
 
 
+def test_the_first_objects_of_a_stack_that_has_its_cluster_from_the_start_are_kept(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    give_cluster(home, "first")
+    assert settle(home) == []
+    path = write_state(home, SPACE)
+    assert settle(home) == []
+    assert held(path) == [SPACE]
+
+
 def test_a_cluster_that_is_not_ready_yet_is_none(tmp_path: Path) -> None:
     home = Home(tmp_path)
     path = write_state(home, SPACE)
