@@ -86,6 +86,11 @@ class Estate:
             *self._findings(today),
         ]
 
+    def domain_of(self, stack: str) -> str:
+        """Return the domain of a stack's environment: the estate's, or `staging.` before it."""
+        environment = self.plans[stack].environment
+        return self.facts.domain if environment is Environment.PRODUCTION else f"{environment}.{self.facts.domain}"
+
     def owns_account(self, stack: str) -> bool:
         """Return whether `stack` makes what exists once in its account: the hub does, else production before staging."""
         mine = self.plans[stack].account_id

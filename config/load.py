@@ -31,7 +31,6 @@ from config.software import SoftwareCatalogue, SoftwareItem, SoftwareLock
 from config.support import Notice
 from config.tenants import Tenant
 from config.transfers import TransferRegister
-from config.vocabulary import Environment
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = "morefocus"
@@ -65,8 +64,7 @@ class Settings:
     @property
     def domain(self) -> str:
         """The domain of this stack's environment: the estate's, or `staging.` before it."""
-        domain = self.estate.facts.domain
-        return domain if self.plan.environment is Environment.PRODUCTION else f"{self.plan.environment}.{domain}"
+        return self.estate.domain_of(self.stack)
 
 
 @dataclass

@@ -1,12 +1,17 @@
 """What exists once, in us-east-1: the zone of the domain, and the web client's delivery to the world (D9)."""
 
+import pulumi
+
 from components._base import Context
 from components.data.bucket import Bucket, BucketArgs
 from components.data.bucket_statements import bucket_arn, distribution_reads
 from components.edge.certificate import Certificate, CertificateArgs
 from components.edge.content_delivery import ContentDelivery, ContentDeliveryArgs
+from components.edge.origin import origin_host
 from components.edge.web_acl import WebAcl, WebAclArgs
+from components.edge.webhook_delivery import WebhookDelivery, WebhookDeliveryArgs, webhook_host
 from components.edge.zone import Zone, ZoneArgs
+from config.estate import in_order
 from config.load import Settings
 from config.vocabulary import DataClass
 from stacks.foundation import Foundation
@@ -20,7 +25,9 @@ CONTENT = "web-content"
 
 def build_zone(settings: Settings, context: Context) -> Zone:
     """Build the zone, which the hub's own region needs as well."""
-    return Zone("domain", context, ZoneArgs(domain=settings.domain, protect=settings.plan.protect))
+    # Let's Encrypt issues what the clusters ask for.
+    args = ZoneArgs(domain=settings.domain, other_authorities=("letsencrypt.org",), protect=settings.plan.protect)
+    return Zone("domain", context, args)
 
 
 def build_hub(settings: Settings, context: Context, foundation: Foundation, zone: Zone) -> HubExports:
@@ -60,6 +67,7 @@ def build_hub(settings: Settings, context: Context, foundation: Foundation, zone
             protect=plan.protect,
         ),
     )
+    _hooks(settings, context, zone, firewall.arn)
     return HubExports(
         zone_id=zone.zone_id,
         name_servers=zone.name_servers,
@@ -69,3 +77,34 @@ def build_hub(settings: Settings, context: Context, foundation: Foundation, zone
         web_distribution_domain=delivery.domain_name,
         alert_topic_arn=foundation.alert_topic_arn,
     )
+
+
+def _hooks(settings: Settings, context: Context, zone: Zone, firewall_arn: pulumi.Input[str]) -> None:
+    """Build the public names of the webhooks of every stack that has n8n, which the hub knows by derived names alone (D12)."""
+    estate = settings.estate
+    # Told apart by their ASN, as regions' fronts are: a name says no place.
+    with_n8n = [stack for stack in in_order(estate.plans) if estate.plans[stack].platform.automation.enabled]
+    stacks = {f"hooks-{estate.plans[stack].network.asn}": stack for stack in with_n8n}
+    hosts = {name: webhook_host(estate.plans[stack].region, estate.domain_of(stack)) for name, stack in stacks.items()}
+    if not hosts:
+        return
+    first, *others = hosts
+    certificate = Certificate(
+        "hooks-certificate",
+        context,
+        CertificateArgs(domain=hosts[first], zone_id=zone.zone_id, alternative_names={name: hosts[name] for name in others}),
+    )
+    for name, stack in stacks.items():
+        plan = estate.plans[stack]
+        WebhookDelivery(
+            name,
+            context,
+            WebhookDeliveryArgs(
+                host=hosts[name],
+                zone_id=zone.zone_id,
+                certificate_arn=certificate.arn,
+                origin=origin_host(plan.region, estate.domain_of(stack)),
+                web_acl_arn=firewall_arn,
+                protect=settings.plan.protect,
+            ),
+        )

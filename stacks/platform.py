@@ -30,16 +30,17 @@ def build_platform(
     storage = build_storage(site)
     if site.plan.monitoring.enabled:
         build_monitoring(site, services, storage)
+    first: list[pulumi.Resource] = []
     if site.plan.mesh.enabled:
         # First of all that is in it: pods that start before it have no proxy.
-        build_mesh(site, services.certificates)
+        first = [build_mesh(site, services.certificates)]
     pooling = build_pooling(site, services, login_names(site))
     tenants = build_tenants(site, pooling.host)
     if site.plan.vault.enabled:
         build_vault(site, services, storage, tenants)
     if site.plan.mesh.enabled and site.plan.automation.enabled:
         build_automation_mesh(site, pooling.host)
-    build_automation(site, services)
+    build_automation(site, services, pooling, *first)
     return site
 
 

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from config.errors import refuse
 from config.fields import Count, Model
+from config.platform.sizing import carried_per_day
 
 LICENCE = "n8n-licence"
 """Row of the catalogue of secrets that holds the activation key."""
@@ -91,6 +92,18 @@ class AutomationPlan(Model):
             raise refuse(allowed, "correct one of the two", key="profile", given=self.profile)
         if self.profile == "enterprise" and self.mains.min < 2:
             raise refuse("2 or more with profile enterprise", "raise mains.min", key="mains.min", given=self.mains.min)
+        return self
+
+    @model_validator(mode="after")
+    def _carries_its_load(self) -> "AutomationPlan":
+        carried = carried_per_day(self.workers.max, self.concurrency, self.seconds_per_execution)
+        if carried < self.executions_per_day:
+            raise refuse(
+                f"workers that carry {self.executions_per_day} executions a day of {self.seconds_per_execution:g} s, peaks included",
+                "raise workers.max or concurrency",
+                key="workers.max",
+                given=f"{self.workers.max} of {self.concurrency} at a time, which carry {carried}",
+            )
         return self
 
     @model_validator(mode="after")

@@ -27,6 +27,7 @@ CONDITION_KEYS = {
     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
     *(
         "s3:TlsVersion",
+        "s3:prefix",
         "s3:x-amz-acl",
         "s3:x-amz-server-side-encryption",
         "s3:x-amz-server-side-encryption-aws-kms-key-id",

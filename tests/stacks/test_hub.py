@@ -1,16 +1,20 @@
 """The web client's delivery, which exists once."""
 
 import json
+from typing import Any
 
+from config.load import load
 from tests.kit.composed import shipped_graph
+from tests.kit.plans import STACKS
 
 HUB = "us-east-1"
+DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
 
 
 def test_the_distribution_reads_the_content_bucket_by_the_name_the_bucket_has() -> None:
     graph = shipped_graph(HUB)
     bucket = graph.named("web-content-bucket").inputs["bucket"]
-    (origin,) = graph.one("aws:cloudfront/distribution:Distribution").inputs["origins"]
+    (origin,) = graph.one(DISTRIBUTION, "web-distribution").inputs["origins"]
     assert origin["domainName"] == f"{bucket}.s3.us-east-1.amazonaws.com"
 
 
@@ -25,7 +29,7 @@ def test_only_the_distribution_may_read_the_content() -> None:
 def test_the_web_client_has_a_certificate_and_records_of_its_name() -> None:
     graph = shipped_graph(HUB)
     assert graph.named("web-certificate-certificate").inputs["domainName"] == "app.morefocus.com"
-    distribution = graph.one("aws:cloudfront/distribution:Distribution").inputs
+    distribution = graph.one(DISTRIBUTION, "web-distribution").inputs
     assert distribution["aliases"] == ["app.morefocus.com"]
     assert {graph.named(f"web-record-{kind}").inputs["name"] for kind in ("a", "aaaa")} == {"app.morefocus.com"}
 
@@ -35,7 +39,7 @@ def test_the_distribution_stands_behind_a_web_acl_of_its_scope() -> None:
     acl = graph.named("web-firewall-acl")
     assert acl.inputs["scope"] == "CLOUDFRONT"
     assert (
-        graph.one("aws:cloudfront/distribution:Distribution").inputs["webAclId"] == "arn:aws:wafv2:us-east-1:123456789012:web-firewall-acl"
+        graph.one(DISTRIBUTION, "web-distribution").inputs["webAclId"] == "arn:aws:wafv2:us-east-1:123456789012:web-firewall-acl"
     )
 
 
@@ -48,3 +52,32 @@ def test_the_distributions_logs_go_to_the_regions_log_bucket() -> None:
 
 def test_the_zone_is_of_the_estates_domain() -> None:
     assert shipped_graph(HUB).one("aws:route53/zone:Zone").inputs["name"] == "morefocus.com"
+
+
+def test_every_stack_with_n8n_has_a_public_name_for_webhooks_that_leads_to_its_own_load_balancer() -> None:
+    graph = shipped_graph(HUB)
+    names = {each.inputs["aliases"][0]: each.inputs["origins"][0]["domainName"] for each in graph.of_type(DISTRIBUTION)}
+    names.pop("app.morefocus.com")
+    assert names == {
+        "hooks.use1.morefocus.com": "origin.use1.morefocus.com",
+        "hooks.euw1.morefocus.com": "origin.euw1.morefocus.com",
+        "hooks.sae1.morefocus.com": "origin.sae1.morefocus.com",
+        "hooks.use1.staging.morefocus.com": "origin.use1.staging.morefocus.com",
+    }
+    told = {str(_environment(stack)["N8N_WEBHOOK_URL"]) for stack in STACKS if load(stack).plan.platform.automation.enabled}
+    assert told == {f"https://{name}/" for name in names}
+
+
+def test_one_certificate_speaks_for_all_of_them_and_their_zone_proves_it() -> None:
+    graph = shipped_graph(HUB)
+    certificate = graph.named("hooks-certificate-certificate").inputs
+    names = {certificate["domainName"], *certificate["subjectAlternativeNames"]}
+    aliases = {name for each in graph.of_type(DISTRIBUTION) for name in each.inputs["aliases"]} - {"app.morefocus.com"}
+    assert names == aliases
+    # The hub's own, so that a region more does not change what the certificate is called.
+    assert certificate["domainName"] == "hooks.use1.morefocus.com"
+
+
+def _environment(stack: str) -> dict[str, Any]:
+    main = shipped_graph(stack).one("kubernetes:apps/v1:Deployment", "automation-main").inputs
+    return {each["name"]: each.get("value") for each in main["spec"]["template"]["spec"]["containers"][0]["env"]}

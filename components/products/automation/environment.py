@@ -51,8 +51,9 @@ class DatabaseAccess:
     host: pulumi.Input[str]
     port: int = 5432
     database: str = "n8n"
+    schema: str = "n8n"
     user: str = "n8n"
-    pool_size: int = 5
+    pool_size: int = 4
     """Connections of one process to the pooler."""
     tls: bool = True
     ca_secret: str | None = None
@@ -201,6 +202,7 @@ def _data(args: EnvironmentArgs) -> dict[str, pulumi.Input[str]]:
         "DB_POSTGRESDB_HOST": database.host,
         "DB_POSTGRESDB_PORT": str(database.port),
         "DB_POSTGRESDB_DATABASE": database.database,
+        "DB_POSTGRESDB_SCHEMA": database.schema,
         "DB_POSTGRESDB_USER": database.user,
         "DB_POSTGRESDB_POOL_SIZE": str(database.pool_size),
         # A limit would be asked for as the connection begins, which a pooler refuses; the role has its own.

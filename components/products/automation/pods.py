@@ -85,7 +85,7 @@ def pod(role: Role, args: PodArgs, told: EnvironmentArgs) -> PodSpecArgs:
         affinity=AffinityArgs(node_affinity=_capacity("spot" if role is Role.WORKER else "on-demand")),
         init_containers=[_runner(args, told)] if role is Role.WORKER else [],
         containers=[_process(role, args, told)],
-        volumes=_volumes(role, args, told),
+        volumes=_volumes(role, args.packages_claim, told=told),
     )
 
 
@@ -102,6 +102,23 @@ def variables(role: Role, told: EnvironmentArgs) -> list[EnvVarArgs]:
         *(EnvVarArgs(name=name, value=value) for name, value in sorted(plain.items())),
         *(_secret(name, key) for name, key in sorted(secret.items())),
     ]
+
+
+def export_variables(told: EnvironmentArgs) -> list[EnvVarArgs]:
+    """Return the environment of n8n's own commands: the database, and the key that every n8n of it must have."""
+    plain = {**plain_variables(told, Role.WORKER), "EXECUTIONS_MODE": "regular", "N8N_METRICS": "false"}
+    wanted = (SecretKey.ENCRYPTION, SecretKey.DATABASE, SecretKey.RUNNERS)
+    secret = {name: key for name, key in secret_variables(Role.WORKER, licensed=False).items() if key in wanted}
+    return [
+        *(EnvVarArgs(name=name, value=value) for name, value in sorted(plain.items())),
+        *(_secret(name, key) for name, key in sorted(secret.items())),
+    ]
+
+
+def export_volumes(told: EnvironmentArgs) -> tuple[list[VolumeArgs], list[VolumeMountArgs]]:
+    """Return volumes, and their mounts, that n8n's own commands need beside places to write to."""
+    volumes = [each for each in _volumes(Role.MAIN, told=told) if each.name == "database-ca"]
+    return volumes, [each for each in _mounts(Role.MAIN, told) if each.name == "database-ca"]
 
 
 def command(role: Role, told: EnvironmentArgs) -> list[str]:
@@ -183,12 +200,12 @@ def _mounts(role: Role, told: EnvironmentArgs) -> list[VolumeMountArgs]:
     return found
 
 
-def _volumes(role: Role, args: PodArgs, told: EnvironmentArgs) -> list[VolumeArgs]:
+def _volumes(role: Role, claim: str = "", *, told: EnvironmentArgs) -> list[VolumeArgs]:
     found = [
         VolumeArgs(name="home", empty_dir=EmptyDirVolumeSourceArgs(size_limit="1Gi")),
         VolumeArgs(name="data", empty_dir=EmptyDirVolumeSourceArgs(size_limit="256Mi")),
         VolumeArgs(name="tmp", empty_dir=EmptyDirVolumeSourceArgs(size_limit="1Gi")),
-        VolumeArgs(name="packages", persistent_volume_claim=PersistentVolumeClaimVolumeSourceArgs(claim_name=args.packages_claim)),
+        VolumeArgs(name="packages", persistent_volume_claim=PersistentVolumeClaimVolumeSourceArgs(claim_name=claim)),
     ]
     if role is Role.WORKER:
         found.append(VolumeArgs(name="runner-home", empty_dir=EmptyDirVolumeSourceArgs(size_limit="256Mi")))
