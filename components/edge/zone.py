@@ -22,15 +22,20 @@ class ZoneArgs:
 
     domain: str
     """Such as `example.com`, without a dot at its end."""
+    other_authorities: tuple[str, ...] = ()
+    """Who besides Amazon may issue certificates, for single names that are proven in DNS, such as `letsencrypt.org`."""
     protect: bool = True
 
     def __post_init__(self) -> None:
         if not _DOMAIN.fullmatch(self.domain):
             raise ValueError(f"domain must be a lower-case domain name such as 'example.com' (got {self.domain!r})")
+        for authority in self.other_authorities:
+            if not _DOMAIN.fullmatch(authority):
+                raise ValueError(f"other_authorities must be domain names such as 'letsencrypt.org' (got {authority!r})")
 
 
 class Zone(Component, token="edge:Zone"):
-    """A hosted zone in which only AWS may issue certificates."""
+    """A hosted zone in which only AWS may issue certificates, and those named besides it."""
 
     zone_id: pulumi.Output[str]
     domain: pulumi.Output[str]
@@ -54,10 +59,16 @@ class Zone(Component, token="edge:Zone"):
             name=args.domain,
             type="CAA",
             ttl=3600,
-            records=[f'0 {tag} "{authority}"' for tag in ("issue", "issuewild") for authority in _AMAZON_AUTHORITIES],
+            records=_authorities(args.other_authorities),
             opts=self.child(),
         )
         self.zone_id = zone.zone_id
         self.domain = pulumi.Output.from_input(args.domain)
         self.name_servers = zone.name_servers.apply(list)
         self.publish()
+
+
+def _authorities(others: tuple[str, ...]) -> list[str]:
+    """Return the CAA records; what others accept as proof is DNS alone (RFC 8657), and no wildcard is theirs to issue."""
+    amazon = [f'0 {tag} "{authority}"' for tag in ("issue", "issuewild") for authority in _AMAZON_AUTHORITIES]
+    return [*amazon, *(f'0 issue "{authority}; validationmethods=dns-01"' for authority in others)]

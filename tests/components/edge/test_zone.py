@@ -24,6 +24,16 @@ def test_only_amazon_may_issue_certificates_wildcards_too(graph: Graph) -> None:
     assert all("amazon" in each or "awstrust" in each for each in record_["records"])
 
 
+def test_others_issue_single_names_that_are_proven_in_dns() -> None:
+    args = ZoneArgs(domain="example.com", other_authorities=("letsencrypt.org",))
+    computed = {"zoneId": "Z1", "nameServers": ["ns-1.example.net"]}
+    made = record(lambda: Zone("dns", a_context(), args), computed=lambda *given: computed_outputs(*given) | computed)
+    records = made.one("aws:route53/record:Record").inputs["records"]
+    assert [each for each in records if "letsencrypt" in each] == ['0 issue "letsencrypt.org; validationmethods=dns-01"']
+    with pytest.raises(ValueError, match="other_authorities must be domain names"):
+        ZoneArgs(domain="example.com", other_authorities=("letsencrypt.org; accounturi=x",))
+
+
 def test_the_zone_is_public_and_neither_deleted_nor_emptied_by_mistake(graph: Graph) -> None:
     zone = graph.one(ZONE)
     assert zone.inputs["name"] == "example.com"
