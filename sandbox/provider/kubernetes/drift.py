@@ -39,9 +39,8 @@ def declared_by(live: Properties) -> Properties:
 
 def _aligned(declared: Any, live: Any) -> Any:
     if isinstance(declared, Mapping) and isinstance(live, Mapping):
-        return (
-            {key: _aligned(value, live[key]) for key, value in declared.items() if key in live or _nothing(value)} if declared else declared
-        )
+        # A server drops what says nothing; that the program says it is no drift.
+        return {key: _aligned(value, live.get(key, value)) for key, value in declared.items() if key in live or _nothing(value)}
     if isinstance(declared, list) and isinstance(live, list):
         if len(declared) != len(live):
             return live
@@ -66,10 +65,10 @@ def _ordered(declared: list[Any], live: list[Any]) -> list[Any]:
 
 def same(left: Any, right: Any) -> bool:
     """Whether two scalars say the same: `1000m` and `1`, `80` and `"80"`."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
     if left == right:
         return True
-    if isinstance(left, bool) or isinstance(right, bool):
-        return False
     if isinstance(left, str | int | float) and isinstance(right, str | int | float):
         first, second = amount(left), amount(right)
         return first is not None and first == second

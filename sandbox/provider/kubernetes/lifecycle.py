@@ -27,7 +27,7 @@ MANAGER = "__fieldManager"
 _SECRET = Kind("", "v1", "Secret")
 _OWN = (HELD_BY, SUPPORT, MANAGER, "__inputs", "__initialApiVersion")
 _AUTONAME_DIGITS = 8
-_PAUSES = (0.1, 0.3, 0.9, 2.7)
+_PAUSES = (0.1, 0.3, 0.9, 2.7, 8.1)
 """Seconds between looks for a namespace."""
 _LONGEST_NAME = 253
 _PROPAGATION = "pulumi.com/deletionPropagationPolicy"
