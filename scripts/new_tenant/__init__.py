@@ -1,0 +1,1 @@
+"""Adds a tenant to the estate by writing its file (TEN-1)."""
