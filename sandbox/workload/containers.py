@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.workload.certificates import write_private
-from sandbox.workload.objects import ManifestError, Object, Objects, name_of
+from sandbox.workload.objects import ManifestError, Object, Objects
 from sandbox.workload.secrets import Secrets
 
 _REFERENCE = re.compile(r"\$\(([A-Za-z_][A-Za-z0-9_]*)\)")
@@ -61,7 +61,7 @@ class Launch:
         # In one pass: a folder of this machine may begin like a path of the container's.
         paths = "|".join(re.escape(path.rstrip("/")) for path in sorted(self.mounts, key=len, reverse=True))
         places = {path.rstrip("/"): str(place) for path, place in self.mounts.items()}
-        return re.sub(rf"(?<![\w./-])({paths})(?=$|[/\s\"',:;)])", lambda match: places[match[1]], text)
+        return re.sub(rf"(?<![\w./])({paths})(?=$|[/\s\"',:;)}}])", lambda match: places[match[1]], text)
 
     def set(self, why: str, **values: str) -> None:
         """Changes the environment, and says so."""
@@ -104,6 +104,7 @@ class Reader:
         launch.environment |= {key: launch.rewrite(_expanded(value, declared)) for key, value in declared.items()}
         launch.command = [launch.rewrite(_expanded(word, declared)) for word in launch.command]
         launch.arguments = [launch.rewrite(_expanded(word, declared)) for word in launch.arguments]
+        self._rewrite_files(pod, container, launch)
         if mounts:
             launch.differences.append(f"volumes are folders under {pod.folder.parent}: {', '.join(sorted(mounts))}")
         return launch
@@ -155,6 +156,15 @@ class Reader:
             if not place.exists():
                 place.mkdir(parents=True)
         return place
+
+    def _rewrite_files(self, pod: Pod, container: Mapping[str, Any], launch: Launch) -> None:
+        """Scripts and settings of ConfigMaps name the container's paths."""
+        brought = {volume["name"] for volume in pod.spec.get("volumes", ()) if "configMap" in volume}
+        for mount in container.get("volumeMounts", ()):
+            if mount["name"] in brought:
+                for file in launch.mounts[mount["mountPath"]].rglob("*"):
+                    if file.is_file() and (text := file.read_text()) != (rewritten := launch.rewrite(text)):
+                        write_private(file, rewritten.encode())
 
     def _files(self, pod: Pod, volume: Mapping[str, Any]) -> dict[str, bytes]:
         match volume:
@@ -212,18 +222,6 @@ def _field(pod: Pod, path: str) -> str:
     return known[path]
 
 
-def container_of(template: Object, name: str) -> Mapping[str, Any]:
-    """A pod's container by name, sidecars among them."""
-    spec = template["spec"]
-    for each in (*spec.get("initContainers", ()), *spec["containers"]):
-        if each["name"] == name:
-            return dict(each)
-    raise ManifestError(f"no container {name}; there: {', '.join(each['name'] for each in spec['containers'])}")
-
-
 def is_sidecar(container: Mapping[str, Any]) -> bool:
     """True for an init container that runs along: https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/."""
     return container.get("restartPolicy") == "Always"
-
-
-__all__ = ["Launch", "Pod", "Reader", "container_of", "is_sidecar", "name_of"]

@@ -30,16 +30,15 @@ class Machine:
     names_file: Path
     names: Mapping[str, str]
     authority: Path
-    processes: Path
 
-    def command(self, launch: Launch, pod: Pod) -> list[str]:
-        """The command line that stands for the container. ManifestError for an image that nothing stands for."""
+    def command(self, launch: Launch, pod: Pod) -> list[str] | None:
+        """The command line that stands for the container; None where nothing on this machine stands for its image."""
         repository = launch.image.partition("@")[0].rpartition(":")[0] or launch.image
         for ending, start in _IMAGES.items():
             if repository.endswith(ending):
                 self._rewrite(launch, pod)
                 return start(self, launch, pod)
-        raise ManifestError(f"{pod.name}: nothing on this machine stands for the image {launch.image}; known: {', '.join(_IMAGES)}")
+        return None
 
     def _rewrite(self, launch: Launch, pod: Pod) -> None:
         for key, value in launch.environment.items():
@@ -56,21 +55,21 @@ def _n8n(machine: Machine, launch: Launch, pod: Pod) -> list[str]:
     machine._node(launch)
     launch.set(_OWN_LOOPBACK, **dict.fromkeys(_LISTENING, pod.address))
     launch.environment.setdefault("NODE_ENV", "production")
-    shims = _shims(machine, launch)
-    launch.environment["PATH"] = f"{shims}:{launch.environment['PATH']}"
+    node = f'"{machine.programs.node}"'
+    _shims(launch, {"n8n": f'{node} "{machine.programs.n8n}"', "node": node})
     if launch.command:
         return [*launch.command, *launch.arguments]
     return [str(machine.programs.node), str(machine.programs.n8n), *launch.arguments]
 
 
-def _shims(machine: Machine, launch: Launch) -> Path:
-    """What a script in the container finds on its PATH."""
+def _shims(launch: Launch, programs: Mapping[str, str]) -> None:
+    """Puts programs, each with the command that starts it, where a script in the container finds them."""
     folder = launch.folder / "bin"
     folder.mkdir(parents=True, exist_ok=True)
-    for name, line in {"n8n": f'"{machine.programs.node}" "{machine.programs.n8n}"', "node": f'"{machine.programs.node}"'}.items():
-        (folder / name).write_text(f'#!/bin/sh\nexec {line} "$@"\n')
+    for name, command in programs.items():
+        (folder / name).write_text(f'#!/bin/sh\nexec {command} "$@"\n')
         (folder / name).chmod(0o755)
-    return folder
+    launch.environment["PATH"] = f"{folder}:{launch.environment['PATH']}"
 
 
 def _runners(machine: Machine, launch: Launch, pod: Pod) -> list[str]:
@@ -81,7 +80,6 @@ def _runners(machine: Machine, launch: Launch, pod: Pod) -> list[str]:
         "WORKLOAD_ADDRESS": pod.address,
         "WORKLOAD_NODE": str(machine.programs.node),
         "WORKLOAD_RUNNER": str(machine.programs.runner),
-        "WORKLOAD_PROCESSES": str(machine.processes),
     }
     return [sys.executable, "-m", "sandbox.workload.launcher"]
 
@@ -94,17 +92,27 @@ def _pgbouncer(machine: Machine, launch: Launch, pod: Pod) -> list[str]:
         raise ManifestError(
             f"{pod.name}: PgBouncer is given no .ini file that a volume brings; its command is {' '.join(given) or 'empty'}"
         )
-    text, unknown = _known_settings(launch.rewrite(file.read_text()))
-    text = with_addresses(with_own_loopback(text, pod.address), machine.names)
-    text = re.sub(r"^(listen_addr\s*=).*$", rf"\1 {pod.address}", text, flags=re.MULTILINE)
-    made = launch.folder / "pgbouncer.ini"
-    write_private(made, text.encode())
+    text, unknown = _known_settings(file.read_text())
+    for rules in re.findall(r"^auth_hba_file\s*=\s*(\S+)", text, re.MULTILINE):
+        write_private(Path(rules), _ANY_ADDRESS.sub(r"\1 0.0.0.0/0 ", Path(rules).read_text()).encode())
+        launch.differences.append(f"{Path(rules).name} says 0.0.0.0/0 where it said all, which Debian's older PgBouncer does not know")
+    write_private(file, with_addresses(with_own_loopback(text, pod.address), machine.names).encode())
     launch.differences.append("pgbouncer.ini has this machine's folders and addresses in place of paths and names")
     if unknown:
         launch.differences.append(f"pgbouncer.ini is without {', '.join(unknown)}, which Debian's older PgBouncer does not know")
-    return [*as_somebody(), str(machine.tools / "pgbouncer"), str(made)]
+    prefix = " ".join(as_somebody())
+    _shims(launch, {"pgbouncer": f'{prefix} "{machine.tools / "pgbouncer"}"'})
+    return given
 
 
+def _psql(machine: Machine, launch: Launch, pod: Pod) -> list[str]:
+    """libpq connects to PGHOSTADDR and checks the certificate for PGHOST."""
+    if (address := machine.names.get(launch.environment.get("PGHOST", ""))) is not None:
+        launch.set("the cluster's names are answered from a file", PGHOSTADDR=address)
+    return [*launch.command, *launch.arguments]
+
+
+_ANY_ADDRESS = re.compile(r"^(host\w*\s+\S+\s+\S+)\s+all\s+", re.MULTILINE)
 _NEWER = (
     "max_prepared_statements",
     "auth_ldap_options",
@@ -126,5 +134,6 @@ def _known_settings(text: str) -> tuple[str, list[str]]:
 _IMAGES: Mapping[str, Callable[[Machine, Launch, Pod], list[str]]] = {
     "n8nio/n8n": _n8n,
     "n8nio/runners": _runners,
-    "pgbouncer": _pgbouncer,
+    "/pgbouncer": _pgbouncer,
+    "library/postgres": _psql,
 }

@@ -18,9 +18,6 @@ import types
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-
-from sandbox import processes
 
 _PASSED = (
     *("PATH", "HOME", "GENERIC_TIMEZONE", "NODE_OPTIONS", "NODE_PATH", "NODE_EXTRA_CA_CERTS", "WORKLOAD_NAMES"),
@@ -77,9 +74,7 @@ class Launcher:
         }
         command: Sequence[str] = [self._told["WORKLOAD_NODE"], *_FLAGS, self._told["WORKLOAD_RUNNER"]]
         self._runner = subprocess.Popen(command, env=environment)
-        note = processes.record(Path(self._told["WORKLOAD_PROCESSES"]), processes.describe(self._runner.pid, "runner"))
         code = self._runner.wait()
-        note.unlink(missing_ok=True)
         print(f"runner ended with {code}", flush=True)  # noqa: T201 - a program's log
         if code:
             time.sleep(0.5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -18,12 +19,12 @@ from sandbox.workload.certificates import Authority
 from sandbox.workload.containers import Launch, Pod, Reader, is_sidecar
 from sandbox.workload.images import Machine
 from sandbox.workload.install import Programs
-from sandbox.workload.objects import Objects, pod_template
+from sandbox.workload.objects import ManifestError, Objects, pod_template
 from sandbox.workload.probes import answers, passes
 from sandbox.workload.secrets import Read, Secrets
 from sandbox.workload.servers import POSTGRES_PORT, REDIS_PORT, Postgres, Redis, ServerError, until
 
-_READY_SECONDS = 240.0
+_READY_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +111,15 @@ class Site:
         self._write_names()
         started: dict[str, Process] = {}
         for container in _in_order(pod):
-            launch = self.launch(pod, container, told or {})
-            command = self.machine().command(launch, pod)
-            role = f"{pod.name}/{launch.name}"
-            started[launch.name] = self._spawn(role, command, launch.environment, launch.folder)
-            self.differences[role] = launch.differences
+            launch, command = self._command(pod, container, told or {})
+            if command:
+                started[launch.name] = self._spawn(f"{pod.name}/{launch.name}", command, launch.environment, launch.folder)
+        if not started:
+            raise ManifestError(f"{kind} {namespace}/{name}: nothing on this machine stands for any of its images")
         running = Running(pod, started)
         for container in _in_order(pod):
             probe = container.get("readinessProbe") or container.get("startupProbe") or container.get("livenessProbe")
-            if probe is not None:
+            if probe is not None and container["name"] in started:
                 role = f"{pod.name}/{container['name']}"
                 self._await(role, partial(passes, probe, container, pod.address), lambda: running.alive, _READY_SECONDS)
         return running
@@ -129,13 +130,10 @@ class Site:
         self._write_names()
         done: list[subprocess.CompletedProcess[str]] = []
         for container in _in_order(pod):
-            launch = self.launch(pod, container, told or {})
-            command = self.machine().command(launch, pod)
-            self.differences[f"{pod.name}/{launch.name}"] = launch.differences
-            environment = launch.environment
-            done.append(
-                subprocess.run(command, env=environment, cwd=launch.folder, capture_output=True, text=True, check=False, timeout=300)
-            )
+            launch, command = self._command(pod, container, told or {})
+            if not command:
+                raise ManifestError(f"{kind} {namespace}/{name}: nothing on this machine stands for {launch.image}")
+            done.append(_to_its_end(command, launch))
             if done[-1].returncode:
                 break
         return done
@@ -160,10 +158,18 @@ class Site:
         launch.set("asked for by whoever runs it here", **told)
         return launch
 
+    def _command(self, pod: Pod, container: Mapping[str, Any], told: Mapping[str, str]) -> tuple[Launch, list[str]]:
+        launch = self.launch(pod, container, told)
+        command = self.machine().command(launch, pod)
+        if command is None:
+            launch.differences = [f"not started: nothing on this machine stands for {launch.image}"]
+        self.differences[f"{pod.name}/{launch.name}"] = launch.differences
+        return launch, command or []
+
     def machine(self) -> Machine:
         """What stands here in place of images."""
         names = self.addresses.names
-        return Machine(self.programs, self.tools, self.folder / "names.json", names, self.authority.certificate, self.notes)
+        return Machine(self.programs, self.tools, self.folder / "names.json", names, self.authority.certificate)
 
     def log(self, role: str) -> Path:
         """What a process printed: `postgres`, `redis`, or `<pod>/<container>`."""
@@ -175,7 +181,13 @@ class Site:
         killed = False
         for process in reversed([*running.processes.values()]):
             killed |= processes.end(process, first=signal.SIGTERM, patience=grace)
+            _end_group(process)
         return killed
+
+    def kill(self, running: Running) -> None:
+        """Ends a pod as a lost node does: nothing of it is told."""
+        for process in running.processes.values():
+            _end_group(process)
 
     def down(self) -> list[str]:
         """Ends every process that is written down, those that others stand on last; gives their roles."""
@@ -184,9 +196,7 @@ class Site:
         for process in sorted(living, key=lambda one: last.index(one.role) + 1 if one.role in last else 0):
             first = signal.SIGINT if process.role == "postgres" else signal.SIGTERM
             processes.end(process, first=first, patience=15)
-        # A launcher may have started another runner meanwhile.
-        for process in processes.recorded(self.notes):
-            processes.end(process, first=signal.SIGTERM, patience=5)
+            _end_group(process)
         return [process.role for process in living]
 
     def _write_names(self) -> None:
@@ -219,6 +229,17 @@ def _in_order(pod: Pod) -> list[Mapping[str, Any]]:
     """Sidecars first, as Kubernetes starts them."""
     spec = pod.spec
     return [*(each for each in spec.get("initContainers", ()) if is_sidecar(each)), *spec["containers"]]
+
+
+def _to_its_end(command: Sequence[str], launch: Launch) -> subprocess.CompletedProcess[str]:
+    environment = launch.environment
+    return subprocess.run(command, env=environment, cwd=launch.folder, capture_output=True, text=True, check=False, timeout=300)
+
+
+def _end_group(process: Process) -> None:
+    """Kills the process and what it started and left behind: each of ours leads a group of its own."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _alive(process: Process) -> bool:

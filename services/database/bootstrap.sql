@@ -17,6 +17,8 @@ BEGIN
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO migrations, n8n, application, exporter, pgbouncer', current_database());
     EXECUTE format('GRANT CREATE, CONNECT ON DATABASE %I TO migrations WITH GRANT OPTION', current_database());
+    -- n8n says CREATE SCHEMA IF NOT EXISTS of its own schema at every start, which asks for the right also where the schema is there.
+    EXECUTE format('GRANT CREATE ON DATABASE %I TO n8n', current_database());
 END
 $$;
 
