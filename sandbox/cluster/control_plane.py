@@ -88,6 +88,9 @@ class ControlPlane:
         if self.missing == list(SERVERS) or self.identity is None:
             self._end_processes()
             self._prepare(programs)
+        elif "etcd" in self.missing and (waiting := self.alive.get("kube-apiserver")) is not None:
+            # It would look for etcd at longer and longer intervals, up to minutes.
+            processes.end(waiting, first=signal.SIGKILL, patience=_GRACE)
         try:
             self._start(programs)
         except BaseException:
