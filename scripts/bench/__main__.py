@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from scripts.bench import projects
+from scripts.bench import projects, tenants
 from scripts.bench.measure import Measured
 
 STACKS = ("us-east-1", "eu-west-1", "sa-east-1")
@@ -33,7 +33,9 @@ def main() -> int:
             (root / folder).mkdir()
         regions = _regions(root)
         growth = _growth(root)
-    print(json.dumps({"regions": regions, "bounds": BOUNDS, "preview_growth": growth}))
+        (root / "tenants").mkdir()
+        many = tenants.measure(root / "tenants", _say)
+    print(json.dumps({"regions": regions, "bounds": BOUNDS, "preview_growth": growth, "tenants": many}))
     return 0
 
 
