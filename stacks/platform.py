@@ -15,6 +15,7 @@ from stacks.monitoring import build_monitoring
 from stacks.pooling import build_pooling
 from stacks.site import ClusterSite
 from stacks.storage import build_storage
+from stacks.system_traffic import build_system_traffic
 from stacks.tenants import build_tenants, login_names
 from stacks.vault import build_vault
 
@@ -26,6 +27,7 @@ def build_platform(
 ) -> ClusterSite:
     """Build what runs in the cluster, what all stand on first; `zone_id` is the hub's zone."""
     site = cluster_site(settings, context, foundation, region, zone_id)
+    build_system_traffic(site)
     services = build_cluster_services(site)
     storage = build_storage(site)
     if site.plan.monitoring.enabled:

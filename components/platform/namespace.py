@@ -7,20 +7,13 @@ from typing import Literal
 import pulumi
 from pulumi_kubernetes.core.v1 import LimitRange, LimitRangeItemArgs, LimitRangeSpecArgs, ResourceQuota, ResourceQuotaSpecArgs
 from pulumi_kubernetes.core.v1 import Namespace as KubernetesNamespace
-from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
-from pulumi_kubernetes.networking.v1 import (
-    NetworkPolicy,
-    NetworkPolicyEgressRuleArgs,
-    NetworkPolicyPeerArgs,
-    NetworkPolicyPortArgs,
-    NetworkPolicySpecArgs,
-)
+from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
 from components._base import Component, Context
-from components.platform.labels import NAMESPACE_LABEL, labels
+from components.platform.default_policies import ALLOW_DNS, DENY, look_up_names, refuse_all
+from components.platform.labels import labels
 
 Security = Literal["restricted", "baseline", "privileged"]
-DNS_PORT = 53
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,8 +71,8 @@ class Namespace(Component, token="platform:Namespace"):
             opts=self.child(),
         )
         self.namespace = made.metadata.apply(lambda metadata: str(metadata.name))
-        self._deny(name)
-        self._dns(name)
+        refuse_all(self, f"{name}-deny", self._meta(DENY))
+        look_up_names(self, f"{name}-dns", self._meta(ALLOW_DNS))
         if args.quota:
             ResourceQuota(
                 f"{name}-quota",
@@ -113,34 +106,3 @@ class Namespace(Component, token="platform:Namespace"):
 
     def _mesh(self) -> dict[str, str]:
         return {"istio-injection": "enabled"} if self._args.mesh else {}
-
-    def _deny(self, name: str) -> None:
-        NetworkPolicy(
-            f"{name}-deny",
-            metadata=self._meta("default-deny"),
-            spec=NetworkPolicySpecArgs(pod_selector=LabelSelectorArgs(), policy_types=["Ingress", "Egress"]),
-            opts=self.child(),
-        )
-
-    def _dns(self, name: str) -> None:
-        """Names are looked up in the cluster's own DNS alone: to any other, a name can carry data out."""
-        NetworkPolicy(
-            f"{name}-dns",
-            metadata=self._meta("allow-dns"),
-            spec=NetworkPolicySpecArgs(
-                pod_selector=LabelSelectorArgs(),
-                policy_types=["Egress"],
-                egress=[
-                    NetworkPolicyEgressRuleArgs(
-                        to=[
-                            NetworkPolicyPeerArgs(
-                                namespace_selector=LabelSelectorArgs(match_labels={NAMESPACE_LABEL: "kube-system"}),
-                                pod_selector=LabelSelectorArgs(match_labels={"k8s-app": "kube-dns"}),
-                            )
-                        ],
-                        ports=[NetworkPolicyPortArgs(protocol=protocol, port=DNS_PORT) for protocol in ("UDP", "TCP")],
-                    )
-                ],
-            ),
-            opts=self.child(),
-        )

@@ -135,6 +135,15 @@ def test_an_exception_that_says_why_is_taken() -> None:
     assert not kubernetes.namespace_problems(graph(named, deny("web"), dns("web")))
 
 
+def test_namespaces_that_nobody_makes_are_judged_as_well() -> None:
+    closed = [policy for name in kubernetes.OF_EKS for policy in (deny(name), dns(name))]
+    assert not kubernetes.system_namespace_problems(graph(*closed))
+    assert kubernetes.system_namespace_problems(graph(*closed[1:]))[0].startswith("kube-system: no policy refuses all traffic")
+    assert kubernetes.stray_problems(graph(*closed)) == []
+    there = bent(DEPLOYMENT, lambda item: item["metadata"].update(namespace="default"))
+    assert kubernetes.stray_problems(graph(there)) == ["Deployment default/web"]
+
+
 def test_what_stands_in_a_namespace_that_nobody_made_is_found() -> None:
     release = {"kind": "Release", "namespace": "gone"}
     assert kubernetes.stray_problems(graph(namespace("web"), DEPLOYMENT)) == []

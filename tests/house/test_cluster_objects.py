@@ -12,6 +12,7 @@ from tests.kit.recorder import Graph
 
 LAWS: dict[str, Callable[[Graph], list[str]]] = {
     "a namespace refuses by default, looks up names, and restricts pods": kubernetes.namespace_problems,
+    "what every cluster has refuses by default": kubernetes.system_namespace_problems,
     "nothing stands in a namespace that nobody made": kubernetes.stray_problems,
     "a pod may do little, says what it needs, and shows that it lives": kubernetes.pod_problems,
     "replicas survive a zone and a drained node": kubernetes.replica_problems,

@@ -17,6 +17,9 @@ LONG_RUNNING = ("Deployment", "StatefulSet", "DaemonSet")
 OF_EKS = ("kube-system", "kube-public", "kube-node-lease", "default")
 """Namespaces that are in every cluster: nobody makes them."""
 
+_OF_OURS_THERE = ("NetworkPolicy", "Role", "RoleBinding", "Service")
+"""Kinds that may be put in a namespace that nobody makes; pods are in none."""
+
 Item = Mapping[str, Any]
 
 
@@ -97,13 +100,24 @@ def namespace_problems(graph: Graph) -> list[str]:
     policies = of_kind(graph, "NetworkPolicy")
     found = []
     for each in of_kind(graph, "Namespace"):
-        name, own = name_of(each), [policy for policy in policies if namespace_of(policy) == name_of(each)]
-        if not any(_denies_all(policy["spec"]) for policy in own):
-            found.append(f"{name}: no policy refuses all traffic in both directions")
-        if not any(_allows_dns(policy["spec"]) for policy in own):
-            found.append(f"{name}: no policy lets all pods look up names in kube-system by {NAME_LABEL}")
-        found += [f"{name}: {problem}" for problem in _security_problems(each["metadata"])]
+        found += [
+            f"{name_of(each)}: {problem}" for problem in (*_open_problems(name_of(each), policies), *_security_problems(each["metadata"]))
+        ]
     return found
+
+
+def system_namespace_problems(graph: Graph) -> list[str]:
+    """Return those of the namespaces that are in every cluster, that do not refuse by default or look up no names."""
+    policies = of_kind(graph, "NetworkPolicy")
+    return [f"{name}: {problem}" for name in OF_EKS for problem in _open_problems(name, policies)]
+
+
+def _open_problems(name: str, policies: list[Item]) -> Iterator[str]:
+    own = [policy for policy in policies if namespace_of(policy) == name]
+    if not any(_denies_all(policy["spec"]) for policy in own):
+        yield "no policy refuses all traffic in both directions"
+    if not any(_allows_dns(policy["spec"]) for policy in own):
+        yield f"no policy lets all pods look up names in kube-system by {NAME_LABEL}"
 
 
 def _denies_all(spec: Item) -> bool:
@@ -131,8 +145,9 @@ def _security_problems(meta: Item) -> Iterator[str]:
 
 def stray_problems(graph: Graph) -> list[str]:
     """Return objects and charts in a namespace that nobody makes."""
-    made = {name_of(each) for each in of_kind(graph, "Namespace")} | {"kube-system"}
-    stray = [called(each) for each in objects(graph) if namespace_of(each) and namespace_of(each) not in made]
+    made = {"", *(name_of(each) for each in of_kind(graph, "Namespace"))}
+    stray = [called(each) for each in objects(graph) if namespace_of(each) not in (*OF_EKS, *made)]
+    stray += [called(each) for each in objects(graph) if namespace_of(each) in OF_EKS and each["kind"] not in _OF_OURS_THERE]
     return stray + [f"chart {each.name}" for each in releases(graph) if each.inputs.get("namespace") not in made]
 
 

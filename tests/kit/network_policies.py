@@ -53,11 +53,13 @@ def port_problems(graph: Graph) -> list[str]:
 
 
 def one_sided_flows(graph: Graph) -> list[str]:
-    """Return flows between pods that one end allows and the other refuses; what EKS itself keeps refuses nothing."""
-    namespaces = {name_of(each): {**each["metadata"]["labels"], NAME_LABEL: name_of(each)} for each in of_kind(graph, "Namespace")}
+    """Return flows between pods that one end allows and the other refuses; a namespace of EKS's without policies refuses nothing."""
+    namespaces = {name: {NAME_LABEL: name} for name in OF_EKS}
+    namespaces |= {name_of(each): {**each["metadata"]["labels"], NAME_LABEL: name_of(each)} for each in of_kind(graph, "Namespace")}
     out = [end for policy in of_kind(graph, "NetworkPolicy") for end in _ends(policy, "egress", "to", namespaces)]
     into = [end for policy in of_kind(graph, "NetworkPolicy") for end in _ends(policy, "ingress", "from", namespaces)]
-    return [*_unmet(out, into, "lets in"), *_unmet(into, out, "lets out")]
+    open_ = set(OF_EKS) - {namespace_of(each) for each in of_kind(graph, "NetworkPolicy")}
+    return [*_unmet(out, into, open_, "lets in"), *_unmet(into, out, open_, "lets out")]
 
 
 def _ends(policy: Item, direction: str, peers: str, namespaces: Mapping[str, Item]) -> Iterator[End]:
@@ -71,7 +73,7 @@ def _ends(policy: Item, direction: str, peers: str, namespaces: Mapping[str, Ite
                 chosen = {name for name, given in namespaces.items() if selects(peer["namespaceSelector"] or {}, given)}
                 named = (peer["namespaceSelector"] or {}).get("matchLabels", {}).get(NAME_LABEL)
                 # By a label, and not by name: those who bear it may be none yet, such as tenants.
-                if not chosen and (named is None or named in OF_EKS):
+                if not chosen and named is None:
                     continue
             else:
                 chosen = {namespace_of(policy)}
@@ -85,11 +87,11 @@ def _ends(policy: Item, direction: str, peers: str, namespaces: Mapping[str, Ite
             )
 
 
-def _unmet(ends: list[End], others: list[End], verb: str) -> Iterator[str]:
+def _unmet(ends: list[End], others: list[End], open_: set[str], verb: str) -> Iterator[str]:
     for end in ends:
         if not end.other_namespaces:
             yield f"{end.where}: its peer is in no namespace that there is"
-        for namespace in end.other_namespaces - set(OF_EKS):
+        for namespace in end.other_namespaces - open_:
             wanted = {port for port in end.ports if not _is_met(end, namespace, port, others)}
             if wanted or not end.ports:
                 shown = ", ".join(sorted(f"{protocol} {port}" for protocol, port in wanted)) or "any port"
