@@ -59,7 +59,7 @@ def test_the_database_has_the_documented_size_a_standby_and_two_replicas(name: s
 
 @every_region
 def test_the_cache_has_three_shards_with_a_replica_each(name: str) -> None:
-    cache = shipped_graph(name).one("aws:elasticache/replicationGroup:ReplicationGroup").inputs
+    cache = shipped_graph(name).one("aws:elasticache/replicationGroup:ReplicationGroup", "cache-cluster").inputs
     assert (cache["nodeType"], cache["numNodeGroups"], cache["replicasPerNodeGroup"]) == ("cache.r5.large", 3, 1)
 
 
@@ -90,7 +90,7 @@ def test_each_store_is_encrypted_with_the_key_of_its_data(name: str) -> None:
     graph = shipped_graph(name)
     personal, credentials, logs = (arn_of_key(graph, each) for each in ("personal", "credentials", "logs"))
     assert keys_of(graph, "aws:rds/instance:Instance", name) == {personal}
-    assert graph.one("aws:elasticache/replicationGroup:ReplicationGroup").inputs["kmsKeyId"] == personal
+    assert graph.one("aws:elasticache/replicationGroup:ReplicationGroup", "cache-cluster").inputs["kmsKeyId"] == personal
     assert graph.one("aws:efs/fileSystem:FileSystem").inputs["kmsKeyId"] == personal
     assert graph.one("aws:eks/cluster:Cluster").inputs["encryptionConfig"]["provider"]["keyArn"] == credentials
     assert keys_of(graph, "aws:cloudwatch/logGroup:LogGroup", name) == {logs}

@@ -13,7 +13,7 @@ from pulumi_kubernetes.policy.v1 import PodDisruptionBudget, PodDisruptionBudget
 from components._base import Component, Context
 from components.platform.labels import labels
 from components.products.automation.environment import EnvironmentArgs
-from components.products.automation.facts import METRICS, NAME, WEBHOOK_PORT, Role
+from components.products.automation.facts import NAME, Role
 from components.products.automation.pods import PodArgs, pod
 
 SERVICE_ACCOUNT = NAME
@@ -147,10 +147,7 @@ class Automation(Component, token="products:Automation"):
                 progress_deadline_seconds=900,
                 revision_history_limit=5,
                 template=PodTemplateSpecArgs(
-                    metadata=ObjectMetaArgs(
-                        labels={**labels(self.context, self._component), **role.match},
-                        annotations=_annotations(role),
-                    ),
+                    metadata=ObjectMetaArgs(labels={**labels(self.context, self._component), **role.match}),
                     spec=pod(role, args.pods, args.told),
                 ),
             ),
@@ -206,14 +203,3 @@ def _version(option: str, image: str) -> str:
 
 def _protocol(role: Role) -> str:
     return "https" if role is Role.WEBHOOK else "http"
-
-
-def _annotations(role: Role) -> dict[str, str]:
-    """Return what tells the mesh and Prometheus how to reach a pod.
-
-    The load balancer speaks TLS to webhook processors itself and is not of the mesh: its port passes by the mesh's proxy.
-    Source: https://istio.io/latest/docs/reference/config/annotations/
-    """
-    if role is Role.WEBHOOK:
-        return {"traffic.sidecar.istio.io/excludeInboundPorts": str(WEBHOOK_PORT)}
-    return {"prometheus.io/scrape": "true", "prometheus.io/port": str(role.port), "prometheus.io/path": METRICS}

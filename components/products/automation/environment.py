@@ -235,6 +235,8 @@ def _of_role(args: EnvironmentArgs, role: Role) -> dict[str, pulumi.Input[str]]:
             found |= {
                 "N8N_PORT": str(PORT),
                 "N8N_DISABLE_PRODUCTION_MAIN_PROCESS": "true",
+                # Minutes until what neither runs nor waits any more is marked crashed; three hours by itself.
+                "N8N_EXECUTIONS_QUEUE_RECOVERY_INTERVAL": "5",
                 "N8N_PUBLIC_API_SWAGGERUI_DISABLED": "true",
                 "N8N_INSTANCE_OWNER_MANAGED_BY_ENV": "true",
                 "N8N_INSTANCE_OWNER_EMAIL": args.owner_email,

@@ -16,7 +16,6 @@ LAUNCHER_PORT = 5680
 """Where the launcher of task runners tells its health."""
 HEALTH = "/healthz"
 READINESS = f"{HEALTH}/readiness"
-METRICS = "/metrics"
 USER = 1000
 """`node` in n8n's image and `runner` in that of its task runners.
 
@@ -28,6 +27,9 @@ DATA = f"{HOME}/.n8n"
 PACKAGES = f"{DATA}/nodes"
 """Where n8n installs community node packages."""
 CERTIFICATE = "/etc/n8n-tls"
+REDELIVERY = f"{NAME}-redelivery"
+"""Name of the ConfigMap whose file workers load, below the folder of the same name."""
+REDELIVERY_FILE = "redelivery.cjs"
 DATABASE_CA = "/etc/n8n-database"
 CERTIFICATE_SECRET = f"{NAME}-webhook-tls"
 QUEUE_LIST = "bull:jobs:wait"

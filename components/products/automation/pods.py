@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from pulumi_kubernetes.core.v1 import (
     AffinityArgs,
+    ConfigMapVolumeSourceArgs,
     ContainerArgs,
     ContainerPortArgs,
     EmptyDirVolumeSourceArgs,
@@ -40,6 +41,8 @@ from components.products.automation.facts import (
     LAUNCHER_PORT,
     PACKAGES,
     READINESS,
+    REDELIVERY,
+    REDELIVERY_FILE,
     USER,
     Role,
     SecretKey,
@@ -137,7 +140,7 @@ def _process(role: Role, args: PodArgs, told: EnvironmentArgs) -> ContainerArgs:
         name=CONTAINER,
         image=args.image,
         args=command(role, told),
-        env=variables(role, told),
+        env=[*variables(role, told), *_hooks(role)],
         ports=[ContainerPortArgs(name="https" if role is Role.WEBHOOK else "http", container_port=role.port)],
         resources=resources(args.requests, args.limits),
         security_context=container_security(),
@@ -193,6 +196,8 @@ def _mounts(role: Role, told: EnvironmentArgs) -> list[VolumeMountArgs]:
         # Mains install packages; the others only load them.
         VolumeMountArgs(name="packages", mount_path=PACKAGES, read_only=role is not Role.MAIN),
     ]
+    if role is Role.WORKER:
+        found.append(VolumeMountArgs(name="redelivery", mount_path=f"/etc/{REDELIVERY}", read_only=True))
     if role is Role.WEBHOOK:
         found.append(VolumeMountArgs(name="certificate", mount_path=CERTIFICATE, read_only=True))
     if told.database.ca_secret is not None:
@@ -209,11 +214,17 @@ def _volumes(role: Role, claim: str = "", *, told: EnvironmentArgs) -> list[Volu
     ]
     if role is Role.WORKER:
         found.append(VolumeArgs(name="runner-home", empty_dir=EmptyDirVolumeSourceArgs(size_limit="256Mi")))
+        found.append(VolumeArgs(name="redelivery", config_map=ConfigMapVolumeSourceArgs(name=REDELIVERY, default_mode=0o444)))
     if role is Role.WEBHOOK:
         found.append(VolumeArgs(name="certificate", secret=SecretVolumeSourceArgs(secret_name=CERTIFICATE_SECRET, default_mode=0o440)))
     if told.database.ca_secret is not None:
         found.append(VolumeArgs(name="database-ca", secret=SecretVolumeSourceArgs(secret_name=told.database.ca_secret, default_mode=0o440)))
     return found
+
+
+def _hooks(role: Role) -> list[EnvVarArgs]:
+    """Return what has a worker load the file that lets executions outlive it."""
+    return [EnvVarArgs(name="EXTERNAL_HOOK_FILES", value=f"/etc/{REDELIVERY}/{REDELIVERY_FILE}")] if role is Role.WORKER else []
 
 
 def _secret(name: str, key: SecretKey) -> EnvVarArgs:

@@ -1,4 +1,3 @@
-import json
 from dataclasses import replace
 from typing import Any
 
@@ -115,13 +114,6 @@ def test_a_service_and_a_budget_find_the_pods_of_their_role(graph: Graph, role: 
     (port,) = service["ports"]
     assert port["targetPort"] in {each["containerPort"] for each in _container(graph, role)["ports"]}
     assert budget["maxUnavailable"] == 1
-
-
-def test_the_load_balancers_port_passes_by_the_mesh_and_no_other(graph: Graph) -> None:
-    webhook = _deployment(graph, Role.WEBHOOK)["spec"]["template"]["metadata"]["annotations"]
-    assert webhook == {"traffic.sidecar.istio.io/excludeInboundPorts": "8443"}
-    for role in (Role.MAIN, Role.WORKER):
-        assert "traffic.sidecar.istio.io/excludeInboundPorts" not in json.dumps(_deployment(graph, role))
 
 
 def test_mains_without_a_licence_are_refused_with_the_reason() -> None:
