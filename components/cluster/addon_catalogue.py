@@ -36,8 +36,12 @@ NODE_ADDONS = (
     AddonSpec(
         name="vpc-cni",
         identity=AddonIdentity(service_account="aws-node", managed_policy="AmazonEKS_CNI_Policy"),
-        # Without it network policies are accepted and enforced by nobody (SEC-7).
-        configuration=json.dumps({"enableNetworkPolicy": "true"}),
+        # Without the first network policies are accepted and enforced by nobody (SEC-7). The others let pods have a security group of
+        # their own, where a SecurityGroupPolicy says so, and keep policies in force for these too (NET-8).
+        # Source: https://docs.aws.amazon.com/eks/latest/userguide/security-groups-pods-deployment.html
+        configuration=json.dumps(
+            {"enableNetworkPolicy": "true", "env": {"ENABLE_POD_ENI": "true", "POD_SECURITY_GROUP_ENFORCING_MODE": "standard"}}
+        ),
     ),
     AddonSpec(name="kube-proxy"),
     AddonSpec(name="eks-pod-identity-agent"),

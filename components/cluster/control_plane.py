@@ -136,6 +136,13 @@ class ControlPlane(Component, token="cluster:ControlPlane"):
             policy_arn="arn:aws:iam::aws:policy/AmazonEKSClusterPolicy",
             opts=self.child(),
         )
+        # Interfaces for pods that have a security group of their own (NET-8).
+        RolePolicyAttachment(
+            f"{name}-role-interfaces",
+            role=role.name,
+            policy_arn="arn:aws:iam::aws:policy/AmazonEKSVPCResourceController",
+            opts=self.child(),
+        )
         return role, policy
 
 

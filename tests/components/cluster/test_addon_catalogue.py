@@ -14,7 +14,10 @@ def test_every_managed_policy_is_one_that_aws_has() -> None:
 
 def test_network_policies_are_enforced() -> None:
     (network,) = [addon for addon in NODE_ADDONS if addon.name == "vpc-cni"]
-    assert json.loads(network.configuration or "{}") == {"enableNetworkPolicy": "true"}
+    told = json.loads(network.configuration or "{}")
+    assert told["enableNetworkPolicy"] == "true"
+    # In the mode `strict` they would not hold for pods that have a security group of their own.
+    assert told["env"] == {"ENABLE_POD_ENI": "true", "POD_SECURITY_GROUP_ENFORCING_MODE": "standard"}
 
 
 def test_no_addon_is_installed_twice() -> None:

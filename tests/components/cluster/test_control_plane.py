@@ -65,8 +65,10 @@ def test_every_log_there_is_goes_to_a_group_that_is_encrypted_kept_and_there_fir
 
 def test_the_role_has_its_policy_before_and_after_the_cluster() -> None:
     graph = _plane()
-    policy = graph.one("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+    policy = graph.named("cluster-control-plane-role-policy")
     assert policy.inputs["policyArn"] == "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy"
+    more = graph.named("cluster-control-plane-role-interfaces").inputs["policyArn"]
+    assert more == "arn:aws:iam::aws:policy/AmazonEKSVPCResourceController"
     assert policy.urn in graph.one("aws:eks/cluster:Cluster").depends_on
     (trust,) = json.loads(graph.one("aws:iam/role:Role").inputs["assumeRolePolicy"])["Statement"]
     assert trust["Principal"] == {"Service": "eks.amazonaws.com"}
