@@ -123,9 +123,11 @@ class ClusterSite:
         )
 
     def flow(self, name: str, source: Pods | Addresses, destination: Pods | Addresses, ports: Sequence[int], protocol: str = "TCP") -> Flow:
-        """Allow one flow, at both of its ends."""
+        """Allow one flow, at both of its ends, in namespaces that are there."""
         args = FlowArgs(source=source, destination=destination, ports=tuple(ports), protocol=protocol)
-        return Flow(name, self.context, args, opts=self.opts())
+        # A namespace's name is known long before the namespace is there: those of the mesh come after its control plane.
+        ends = [end.namespace for end in (source, destination) if isinstance(end, Pods)]
+        return Flow(name, self.context, args, opts=self.opts(*(made for named, made in self._made.items() if named in ends)))
 
     def to_kubernetes(self, name: str, pods: Pods) -> Flow:
         """Let pods call the Kubernetes API."""

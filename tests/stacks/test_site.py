@@ -100,3 +100,9 @@ def test_what_is_made_after_something_waits_for_it() -> None:
     made = graph.one("morefocus:platform:Namespace")
     assert association in made.depends_on
     assert graph.one("kubernetes:core/v1:Namespace").parent == made.urn
+
+
+def test_a_flow_waits_for_the_namespaces_that_it_is_written_in() -> None:
+    graph = _made(lambda site: (site.namespace("keda"), site.flow("keda-out", PODS, site.control_plane, [443])))
+    (flow,) = [resource for resource in graph.resources if resource.name == "keda-out" and resource.type == "morefocus:platform:Flow"]
+    assert graph.one("kubernetes:core/v1:Namespace").urn in flow.depends_on
