@@ -25,6 +25,7 @@ from components.products.automation.facts import CERTIFICATE_SECRET, EVERY_ROLE,
 from components.products.automation.facts import PORT as N8N_PORT
 from components.products.automation.packages import CLAIM, Packages, PackagesArgs
 from components.products.automation.pods import PodArgs
+from components.products.automation.redelivery import Redelivery, RedeliveryArgs
 from components.products.automation.scaling import AutomationScaling, AutomationScalingArgs
 from config.platform.automation import AutomationPlan, ReplicaPlan
 from config.platform.sizing import Load, kept_executions
@@ -94,7 +95,8 @@ def build_automation(site: ClusterSite, services: ClusterServices, pooling: Pool
         standby=plan.standby,
         allow_next_major=plan.allow_next_major,
     )
-    ready = [services.priorities, packages, credentials, pooling.pooler, *_flows(site), *_object_access(site, objects), *after]
+    redelivery = Redelivery("automation-redelivery", site.context, RedeliveryArgs(namespace=namespace.namespace), opts=site.opts())
+    ready = [services.priorities, packages, credentials, redelivery, pooling.pooler, *_flows(site), *_object_access(site, objects), *after]
     processes = Automation(NAMESPACE, site.context, args, opts=site.opts(*ready))
     scaling = {role: args.replicas(role) for role in Role if args.scales(role)}
     if scaling:
