@@ -108,3 +108,12 @@ def test_every_namespace_enforces_pod_security_and_those_that_are_restricted_ref
     assert len(restricted) >= 5
     for name in restricted:
         assert 'violates PodSecurity "restricted:latest": privileged' in region.refusal(pod("privileged", name, privileged=True))
+
+
+def test_a_pod_over_the_quota_of_its_namespace_is_refused(region: Cluster) -> None:
+    quotas = region.get("resourcequota", "--all-namespaces")["items"]
+    limited = [item for item in quotas if "requests.cpu" in item["spec"]["hard"]]
+    assert limited
+    for item in limited:
+        told = region.refusal(pod("over", item["metadata"]["namespace"], cpu="500"))
+        assert "exceeded quota" in told or "maximum cpu usage per Container" in told
