@@ -36,13 +36,11 @@ TAKEN = (
     Taken(source="[span_id]", target="[span][id]"),
     Taken(source="[workflowId]", target="[labels][workflow_id]"),
     Taken(source="[executionId]", target="[labels][execution_id]"),
-    Taken(source="[status]", target="[http][response][status_code]"),
     Taken(source="[method]", target="[http][request][method]"),
     Taken(source="[path]", target="[url][path]"),
     Taken(source="[request][operation]", target="[event][action]"),
     Taken(source="[request][path]", target="[url][path]"),
     Taken(source="[auth][display_name]", target="[user][name]"),
-    Taken(source="[auth][policies]", target="[labels][policies]"),
     Taken(source="[request][remote_address]", target="[client][ip]"),
     Taken(source="[clientIp]", target="[client][ip]"),
     Taken(source="[ip]", target="[client][ip]"),
@@ -53,8 +51,8 @@ TAKEN = (
 """Fields of n8n, of the mesh's proxies, of Vault's audit log and of functions; two of one target: the later one wins."""
 HASHED = ("[client][ip]", "[user][email]", "[user][name]", "[user][id]", "[labels][phone]")
 """Personal fields that are worth comparing: the same person has the same pseudonym until the key is renewed."""
-MASKED = ("[message]", "[error][message]", "[error][stack_trace]", "[url][path]", "[log][logger]", "[labels][policies]")
-"""Texts in which a person may be named."""
+MASKED = tuple(dict.fromkeys(each.target for each in TAKEN if each.target not in HASHED))
+"""All else that is taken: whatever its name says, a person may be in it."""
 DROPPED = (PARSED, "[event][original]", "[host][ip]", "[host][mac]", "[kubernetes][pod][ip]", "[agent][ephemeral_id]")
 
 
@@ -71,9 +69,12 @@ def parse() -> str:
 
 
 def take(fields: Sequence[Taken] = TAKEN) -> list[str]:
-    """Return a step for each known field."""
+    """Return a step for each known field, that takes it where it is a text: in an object the masks would see nothing.
+
+    A condition with an expression holds for texts alone.
+    """
     return [
-        f"if {PARSED}{each.source} {{ mutate {{ copy => {{ {quoted(PARSED + each.source)} => {quoted(each.target)} }} }} }}"
+        f"if {PARSED}{each.source} =~ /./ {{ mutate {{ copy => {{ {quoted(PARSED + each.source)} => {quoted(each.target)} }} }} }}"
         for each in fields
     ]
 

@@ -119,12 +119,7 @@ def index_template(stream: Stream, *, shards: int) -> dict[str, Any]:
                     "user": {"properties": {"id": keyword, "name": keyword, "email": keyword}},
                     "event": {"properties": {"action": keyword}},
                     "url": {"properties": {"path": keyword}},
-                    "http": {
-                        "properties": {
-                            "request": {"properties": {"method": keyword}},
-                            "response": {"properties": {"status_code": {"type": "short"}}},
-                        }
-                    },
+                    "http": {"properties": {"request": {"properties": {"method": keyword}}}},
                     "trace": {"properties": {"id": keyword}},
                     "span": {"properties": {"id": keyword}},
                     "labels": {"type": "flattened", "ignore_above": 1024},
