@@ -25,11 +25,13 @@ class Machine:
     """What stands on this machine in place of images, names and public authorities."""
 
     programs: Programs
-    tools: Path
-    """Folder of Debian's programs: pgbouncer, redis-server."""
+    tools: Mapping[str, str]
+    """Paths of Debian's programs by name: pgbouncer, redis-server."""
     names_file: Path
     names: Mapping[str, str]
     authority: Path
+    cloud: str
+    """URL of the emulated cloud; empty where there is none."""
 
     def command(self, launch: Launch, pod: Pod) -> list[str] | None:
         """The command line that stands for the container; None where nothing on this machine stands for its image."""
@@ -101,7 +103,7 @@ def _pgbouncer(machine: Machine, launch: Launch, pod: Pod) -> list[str]:
     if unknown:
         launch.differences.append(f"pgbouncer.ini is without {', '.join(unknown)}, which Debian's older PgBouncer does not know")
     prefix = " ".join(as_somebody())
-    _shims(launch, {"pgbouncer": f'{prefix} "{machine.tools / "pgbouncer"}"'})
+    _shims(launch, {"pgbouncer": f'{prefix} "{machine.tools["pgbouncer"]}"'})
     return given
 
 
@@ -109,6 +111,14 @@ def _psql(machine: Machine, launch: Launch, pod: Pod) -> list[str]:
     """libpq connects to PGHOSTADDR and checks the certificate for PGHOST."""
     if (address := machine.names.get(launch.environment.get("PGHOST", ""))) is not None:
         launch.set("the cluster's names are answered from a file", PGHOSTADDR=address)
+    return [*launch.command, *launch.arguments]
+
+
+def _aws(machine: Machine, launch: Launch, pod: Pod) -> list[str]:
+    launch.set("the emulated cloud stands for AWS", AWS_ENDPOINT_URL=machine.cloud)
+    launch.set("the emulated cloud gives pods no identity", AWS_ACCESS_KEY_ID="sandbox", AWS_SECRET_ACCESS_KEY="sandbox")  # noqa: S106
+    launch.differences.append("version 1 of AWS's command line, which Python's registry has, in place of version 2")
+    _shims(launch, {"aws": f'env PYTHONPATH="{machine.programs.aws}" "{sys.executable}" -m awscli'})
     return [*launch.command, *launch.arguments]
 
 
@@ -136,4 +146,5 @@ _IMAGES: Mapping[str, Callable[[Machine, Launch, Pod], list[str]]] = {
     "n8nio/runners": _runners,
     "/pgbouncer": _pgbouncer,
     "library/postgres": _psql,
+    "aws-cli/aws-cli": _aws,
 }

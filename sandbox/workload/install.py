@@ -60,6 +60,11 @@ class Programs:
         """The folder of initdb, pg_ctl and postgres."""
         return self.folder / _SERVER / "native" / "bin"
 
+    @property
+    def aws(self) -> Path:
+        """The folder of AWS's command line, as Python's modules."""
+        return self.folder.parent / f"aws-{_digest(('aws.txt',))}"
+
     def bcrypt(self, password: str) -> str:
         """The hash that External Secrets' template function makes, by the library that n8n itself compares with."""
         words = "const h = require('bcryptjs').hashSync(require('node:fs').readFileSync(0, 'utf8'), 10); process.stdout.write(h)"
@@ -81,7 +86,7 @@ def version(package: str) -> str:
 def find() -> Programs | None:
     """What was installed from these very pins; None when it was not, or not to its end."""
     programs = Programs(_target())
-    return programs if programs.complete.exists() else None
+    return programs if programs.complete.exists() and programs.aws.is_dir() else None
 
 
 def find_or_install(report: Report) -> Programs:
@@ -96,29 +101,49 @@ def find_or_install(report: Report) -> Programs:
         # Another installation may have ended while this one waited.
         if (found := find()) is not None:
             return found
-        shutil.rmtree(target, ignore_errors=True)
-        target.mkdir()
         programs = Programs(target)
-        _node(programs, report)
-        _packages(programs, report)
-        _links(programs)
-        programs.complete.write_text(f"n8n {version('n8n')}\n")
+        if not programs.complete.exists():
+            shutil.rmtree(target, ignore_errors=True)
+            target.mkdir()
+            _node(programs, report)
+            _packages(programs, report)
+            _links(programs)
+            programs.complete.write_text(f"n8n {version('n8n')}\n")
+        if not programs.aws.is_dir():
+            _aws(programs, report)
     return programs
 
 
 def _target() -> Path:
+    return workload_cache() / f"n8n-{version('n8n')}-{_digest(_PINS)}"
+
+
+def _digest(names: Sequence[str]) -> str:
     digest = hashlib.sha256()
-    for name in _PINS:
+    for name in names:
         digest.update((TOOLS / name).read_bytes())
-    return workload_cache() / f"n8n-{version('n8n')}-{digest.hexdigest()[:12]}"
+    return digest.hexdigest()[:12]
 
 
 def _node(programs: Programs, report: Report) -> None:
     report("Node.js", 0, 1)
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--only-binary=:all:"]
-    list(_lines([*pip, "--target", str(programs.folder / "node"), "-r", str(TOOLS / "node.txt")], programs.folder, "PyPI"))
+    _from_python("node.txt", programs.folder / "node")
     programs.node.chmod(0o755)
     report("Node.js", 1, 1)
+
+
+def _aws(programs: Programs, report: Report) -> None:
+    report("AWS's command line", 0, 1)
+    made = programs.aws.with_name(f".{programs.aws.name}")
+    shutil.rmtree(made, ignore_errors=True)
+    _from_python("aws.txt", made)
+    made.replace(programs.aws)
+    report("AWS's command line", 1, 1)
+
+
+def _from_python(pins: str, folder: Path) -> None:
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--only-binary=:all:"]
+    list(_lines([*pip, "--target", str(folder), "-r", str(TOOLS / pins)], TOOLS, "PyPI"))
 
 
 def _packages(programs: Programs, report: Report) -> None:

@@ -87,7 +87,7 @@ class Redis:
     """One server in a folder, as the queue's group is: one shard, TLS and a password alone, nothing evicted."""
 
     folder: Path
-    tools: Path
+    program: str
     address: str
 
     def prepare(self, authority: Authority, names: Sequence[str], password: str) -> None:
@@ -114,7 +114,7 @@ class Redis:
 
     def command(self) -> list[str]:
         """What starts it."""
-        return [str(self.tools / "redis-server"), str(self.folder / "redis.conf")]
+        return [self.program, str(self.folder / "redis.conf")]
 
 
 def until(ready: Callable[[], bool], seconds: float, what: str, alive: Callable[[], bool] = lambda: True) -> None:

@@ -58,10 +58,12 @@ class Site:
     folder: Path
     objects: Objects
     programs: Programs
-    tools: Path
-    """Folder of Debian's programs."""
+    tools: Mapping[str, str]
+    """Paths of Debian's programs by name: pgbouncer, redis-server."""
     read: Read
     """Gives the value of one of the cloud's secrets."""
+    cloud: str = ""
+    """URL of the emulated cloud."""
     differences: dict[str, list[str]] = field(default_factory=dict)
     """Pod and container to what is not as in the cluster, in words."""
 
@@ -88,7 +90,7 @@ class Site:
     @property
     def redis(self) -> Redis:
         """The queue's server."""
-        return Redis(self.folder / "redis", self.tools, self.addresses.give("redis"))
+        return Redis(self.folder / "redis", self.tools["redis-server"], self.addresses.give("redis"))
 
     def start_servers(self, database_names: Sequence[str], queue_names: Sequence[str], queue_password: str) -> None:
         """Starts PostgreSQL and Redis, which answer under these names. ServerError with the end of a log when one does not come up."""
@@ -129,14 +131,22 @@ class Site:
         pod = self.pod(kind, namespace, name, 0)
         self._write_names()
         done: list[subprocess.CompletedProcess[str]] = []
-        for container in _in_order(pod):
-            launch, command = self._command(pod, container, told or {})
-            if not command:
-                raise ManifestError(f"{kind} {namespace}/{name}: nothing on this machine stands for {launch.image}")
-            done.append(_to_its_end(command, launch))
+        spec = pod.spec
+        for container in (*spec.get("initContainers", ()), *spec["containers"]):
+            done.append(self.run_container(pod, container, told))
             if done[-1].returncode:
                 break
         return done
+
+    def run_container(
+        self, pod: Pod, container: Mapping[str, Any], told: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Runs one container of a pod to its end."""
+        self._write_names()
+        launch, command = self._command(pod, container, told or {})
+        if not command:
+            raise ManifestError(f"{pod.name}: nothing on this machine stands for {launch.image}")
+        return _to_its_end(command, launch)
 
     def pod(self, kind: str, namespace: str, name: str, index: int = 0) -> Pod:
         """One pod of a workload; Services that select it lead to the last one that was asked for."""
@@ -169,7 +179,7 @@ class Site:
     def machine(self) -> Machine:
         """What stands here in place of images."""
         names = self.addresses.names
-        return Machine(self.programs, self.tools, self.folder / "names.json", names, self.authority.certificate)
+        return Machine(self.programs, self.tools, self.folder / "names.json", names, self.authority.certificate, self.cloud)
 
     def log(self, role: str) -> Path:
         """What a process printed: `postgres`, `redis`, or `<pod>/<container>`."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +16,7 @@ from sandbox.workload.servers import ServerError
 from sandbox.workload.site import Running, Site
 
 MAIN, WEBHOOK, WORKER = "n8n-main", "n8n-webhook", "n8n-worker"
+EXPORT = "n8n-export"
 _IMAGE, _JOB_IMAGE = "n8nio/n8n", "library/postgres"
 _RDS_ROLE = "CREATE ROLE {} LOGIN CREATEROLE CREATEDB PASSWORD '{}'"
 
@@ -35,6 +38,14 @@ class Deployed:
         self.running[pod.name] = pod
         return pod
 
+    def command(self, *arguments: str, told: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        """Run one of n8n's own commands as the daily export's containers do: their environment, in a home that is empty at first."""
+        job = only(self.site, "CronJob", EXPORT)
+        pod = self.site.pod("CronJob", self.namespace, name_of(job))
+        shutil.rmtree(pod.folder / "volumes" / "home", ignore_errors=True)
+        container = {**pod.spec["initContainers"][0], "args": list(arguments)}
+        return self.site.run_container(pod, container, told)
+
     def environment(self, name: str = MAIN) -> Mapping[str, str]:
         """Return what the manifest tells n8n's container of a Deployment, secrets resolved."""
         return _launch(self.site, "Deployment", self.namespace, name, _IMAGE).environment
@@ -42,7 +53,7 @@ class Deployed:
 
 def deployed(site: Site) -> Deployed:
     """Return the region's n8n, not started. ManifestError when none is rendered."""
-    return Deployed(site, namespace_of(_only(site, "Deployment", MAIN)))
+    return Deployed(site, namespace_of(only(site, "Deployment", MAIN)))
 
 
 def bring_up(site: Site, report: Report = lambda _: None, *, workers: int = 1, told: Mapping[str, str] | None = None) -> Deployed:
@@ -64,7 +75,7 @@ def bring_up(site: Site, report: Report = lambda _: None, *, workers: int = 1, t
 def start_stores(site: Site, environment: Mapping[str, str], report: Report = lambda _: None) -> None:
     """Start PostgreSQL, Redis and PgBouncer, and run the Job that makes the database what its files say."""
     report("PostgreSQL and Redis")
-    job = _only(site, "Job", "migrations-")
+    job = only(site, "Job", "migrations-")
     told = _launch(site, "Job", namespace_of(job), name_of(job), _JOB_IMAGE)
     site.start_servers([told.environment["PGHOST"]], [environment["QUEUE_BULL_REDIS_HOST"]], environment["QUEUE_BULL_REDIS_PASSWORD"])
     _as_rds_gives_it(site, told)
@@ -73,7 +84,7 @@ def start_stores(site: Site, environment: Mapping[str, str], report: Report = la
         if done.returncode:
             raise ServerError(f"{name_of(job)} failed: {done.stderr.strip()[-2000:]}")
     report("PgBouncer")
-    pooler = _only(site, "Deployment", "pgbouncer")
+    pooler = only(site, "Deployment", "pgbouncer")
     site.start("Deployment", namespace_of(pooler), name_of(pooler))
 
 
@@ -89,7 +100,8 @@ def _as_rds_gives_it(site: Site, told: Launch) -> None:
         connection.execute(f"CREATE DATABASE {database} OWNER {user}".encode())
 
 
-def _only(site: Site, kind: str, beginning: str) -> Object:
+def only(site: Site, kind: str, beginning: str) -> Object:
+    """Return the one object of a kind whose name begins so. ManifestError when there is none, or another."""
     found = [each for each in site.objects.kinds(kind) if name_of(each).startswith(beginning)]
     if len(found) != 1:
         raise ManifestError(f"expected one {kind} whose name begins with {beginning}, found {', '.join(map(name_of, found)) or 'none'}")
