@@ -10,9 +10,11 @@ from stacks.automation_mesh import build_automation_mesh
 from stacks.cluster_services import build_cluster_services
 from stacks.foundation import Foundation
 from stacks.handoff import RegionExports
+from stacks.log_search import build_log_search
 from stacks.mesh import build_mesh
-from stacks.monitoring import build_monitoring
+from stacks.monitoring import build_monitoring, watch_queue
 from stacks.pooling import build_pooling
+from stacks.scraping import build_scraping
 from stacks.site import ClusterSite
 from stacks.storage import build_storage
 from stacks.system_traffic import build_system_traffic
@@ -30,8 +32,7 @@ def build_platform(
     build_system_traffic(site)
     services = build_cluster_services(site)
     storage = build_storage(site)
-    if site.plan.monitoring.enabled:
-        build_monitoring(site, services, storage)
+    monitoring = build_monitoring(site, services, storage) if site.plan.monitoring.enabled else None
     first: list[pulumi.Resource] = []
     if site.plan.mesh.enabled:
         # First of all that is in it: pods that start before it have no proxy.
@@ -40,9 +41,15 @@ def build_platform(
     tenants = build_tenants(site, pooling.host)
     if site.plan.vault.enabled:
         build_vault(site, services, storage, tenants)
+    if site.plan.logs.enabled:
+        build_log_search(site, services, storage)
     if site.plan.mesh.enabled and site.plan.automation.enabled:
         build_automation_mesh(site, pooling.host)
-    build_automation(site, services, pooling, *first)
+    queue = build_automation(site, services, pooling, *first)
+    if monitoring is not None:
+        build_scraping(site, monitoring)
+        if queue is not None:
+            watch_queue(site, services, monitoring, queue)
     return site
 
 
