@@ -110,7 +110,7 @@ def variables(role: Role, told: EnvironmentArgs) -> list[EnvVarArgs]:
 def export_variables(told: EnvironmentArgs) -> list[EnvVarArgs]:
     """Return the environment of n8n's own commands: the database, and the key that every n8n of it must have."""
     plain = {**plain_variables(told, Role.WORKER), "EXECUTIONS_MODE": "regular", "N8N_METRICS": "false"}
-    wanted = (SecretKey.ENCRYPTION, SecretKey.DATABASE, SecretKey.RUNNERS)
+    wanted = (SecretKey.ENCRYPTION, SecretKey.DATABASE)
     secret = {name: key for name, key in secret_variables(Role.WORKER, licensed=False).items() if key in wanted}
     return [
         *(EnvVarArgs(name=name, value=value) for name, value in sorted(plain.items())),
