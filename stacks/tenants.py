@@ -7,6 +7,7 @@ import pulumi
 from components.platform.pooling.pooler import PODS
 from components.products.tenant.firewall import TenantFirewall, TenantFirewallArgs
 from components.products.tenant.permissions import secret_folder
+from components.products.tenant.placement import TenantPlacement, TenantPlacementArgs
 from components.products.tenant.tenant import Tenant, TenantArgs, TenantDatabase
 from config.tenants import Tenant as TenantFacts
 from stacks.pooling import NAMESPACE as POOLING
@@ -22,7 +23,9 @@ def login_names(site: ClusterSite) -> Mapping[str, str]:
 
 
 def build_tenants(site: ClusterSite, pooler_host: pulumi.Input[str]) -> tuple[Tenant, ...]:
-    """Build every tenant of the stack."""
+    """Build every tenant of the stack, and the rule about their nodes where one has its own."""
+    if any(tenant.has_own_nodes for tenant in site.settings.tenants):
+        TenantPlacement("tenant-placement", site.context, TenantPlacementArgs(), opts=site.opts())
     return tuple(_tenant(site, tenant, pooler_host) for tenant in site.settings.tenants)
 
 

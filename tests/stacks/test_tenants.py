@@ -51,6 +51,8 @@ def test_an_enterprise_tenant_has_nodes_and_a_security_group_of_its_own(graphs: 
     assert groups and all(each["taints"] == [{"effect": "NO_SCHEDULE", "key": "node-pool", "value": "tenant-acme2"}] for each in groups)
     assert [each.name for each in graph.of_type("morefocus:products:TenantFirewall")] == ["tenant-acme2-firewall"]
     assert graph.named("tenant-acme2-namespace").inputs["metadata"]["labels"]["morefocus.com/node-pool"] == "tenant-acme2"
+    assert len(graph.of_type("morefocus:products:TenantPlacement")) == 1
+    assert not graphs[0].of_type("morefocus:products:TenantPlacement")
     assert "morefocus.com/node-pool" not in graph.named("tenant-zeta-namespace").inputs["metadata"]["labels"]
 
 
@@ -60,4 +62,4 @@ def test_a_tenant_that_is_added_changes_nothing_of_another_and_nothing_that_the_
     changed = {urn.rpartition("::")[2] for urn in before if before[urn] != after.get(urn)}
     ours = {name for name in changed if name.startswith(("tenant-", "pgbouncer", "migrations"))}
     assert ours - {"tenant-zeta-login"} == {"migrations-main-job", "migrations-main-passwords", "migrations-main-tenants"}
-    assert all("acme2" in urn for urn in after.keys() - before.keys())
+    assert all("acme2" in urn or "tenant-placement" in urn for urn in after.keys() - before.keys())
