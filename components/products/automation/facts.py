@@ -21,7 +21,9 @@ USER = 1000
 
 Source: https://github.com/n8n-io/n8n/tree/master/docker/images
 """
-HOME = "/home/node"
+LOGIN, RUNNER_LOGIN = "node", "runner"
+"""Users of that number in the two images."""
+HOME, RUNNER_HOME = f"/home/{LOGIN}", f"/home/{RUNNER_LOGIN}"
 DATA = f"{HOME}/.n8n"
 """Where n8n writes its settings file, anew in each pod."""
 PACKAGES = f"{DATA}/nodes"

@@ -43,6 +43,7 @@ from components.products.automation.facts import (
     READINESS,
     REDELIVERY,
     REDELIVERY_FILE,
+    RUNNER_HOME,
     USER,
     Role,
     SecretKey,
@@ -173,7 +174,7 @@ def _runner(args: PodArgs, told: EnvironmentArgs) -> ContainerArgs:
         liveness_probe=ProbeArgs(
             http_get=HTTPGetActionArgs(path=HEALTH, port=LAUNCHER_PORT), period_seconds=15, failure_threshold=4, initial_delay_seconds=10
         ),
-        volume_mounts=[VolumeMountArgs(name="runner-home", mount_path="/home/runner"), VolumeMountArgs(name="tmp", mount_path="/tmp")],  # noqa: S108 - a volume of the pod's own
+        volume_mounts=[VolumeMountArgs(name="runner-home", mount_path=RUNNER_HOME), VolumeMountArgs(name="tmp", mount_path="/tmp")],  # noqa: S108 - a volume of the pod's own
     )
 
 

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from components.products.automation.facts import Role
+from components.products.automation.facts import DATA, PACKAGES, Role
 from tests.components.products.automation.test_automation import ARGS, PODS, TOLD, _graph
 
 
@@ -40,8 +40,9 @@ def test_every_volume_is_mounted_and_every_mount_is_a_volume(pods: dict[Role, di
 
 def test_the_folder_below_which_packages_are_mounted_belongs_to_n8n(pods: dict[Role, dict[str, Any]]) -> None:
     paths = {mount["mountPath"]: mount["name"] for mount in pods[Role.MAIN]["containers"][0]["volumeMounts"]}
-    assert paths["/home/node/.n8n"] == "data"
-    assert paths["/home/node/.n8n/nodes"] == "packages"
+    assert PACKAGES.startswith(f"{DATA}/")
+    assert paths[DATA] == "data"
+    assert paths[PACKAGES] == "packages"
 
 
 def test_mains_alone_install_packages(pods: dict[Role, dict[str, Any]]) -> None:
