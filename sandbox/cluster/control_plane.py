@@ -100,6 +100,9 @@ class ControlPlane:
     def stop(self) -> None:
         """Ends it and removes all that it kept."""
         self.kubeconfig.unlink(missing_ok=True)
+        # What clients remembered of its kinds.
+        for path in self.home.clusters.glob(f"{self.stack}.*.kinds"):
+            path.unlink(missing_ok=True)
         self._end_processes()
         shutil.rmtree(self.layout.folder, ignore_errors=True)
 
