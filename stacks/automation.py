@@ -53,11 +53,11 @@ _ROWS = {
 """Where each secret is: its row of the catalogue, and its key there."""
 
 
-def build_automation(site: ClusterSite, services: ClusterServices, pooling: Pooling, *after: pulumi.Resource) -> None:
-    """Build n8n where the plan has it; `after` are those that must be there before its pods, such as the mesh."""
+def build_automation(site: ClusterSite, services: ClusterServices, pooling: Pooling, *after: pulumi.Resource) -> QueueCache | None:
+    """Build n8n where the plan has it, and return its queue; `after` are those that must be there before its pods, such as the mesh."""
     plan = site.plan.automation
     if not plan.enabled:
-        return
+        return None
     queue = _queue(site, plan)
     objects = _objects(site, plan)
     namespace = site.namespace(NAMESPACE)
@@ -104,6 +104,7 @@ def build_automation(site: ClusterSite, services: ClusterServices, pooling: Pool
         AutomationScaling("automation-scaling", site.context, scaled, opts=site.opts(services.scaling, processes))
     _entry(site, services, namespace.namespace, processes)
     _export(site, plan, args.told, namespace.namespace, ready)
+    return queue
 
 
 def _entry(site: ClusterSite, services: ClusterServices, namespace: pulumi.Input[str], processes: Automation) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 
 from components._base import allow, document
+from components.data.queue_cache import QueueCache
 from components.network.subnet_plan import SubnetPlan, SubnetTier
 from components.platform.flow import Addresses
 from components.platform.monitoring.alert_rules import AlertRules, AlertRulesArgs
@@ -53,7 +54,6 @@ from stacks.site import ClusterSite
 DATABASE = "morefocus"
 """The database component's default."""
 NODE_AGENTS = "node-agents"
-QUEUE_SECRET = "queue-redis"  # noqa: S105 - the row that holds the password, by its name
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,10 +93,10 @@ def build_monitoring(site: ClusterSite, services: ClusterServices, storage: Stor
     return Monitoring(stack=stack)
 
 
-def watch_queue(site: ClusterSite, services: ClusterServices, monitoring: Monitoring, host: pulumi.Input[str]) -> None:
-    """Read the queue's Redis too; `host` is its primary's address."""
-    password = _password(site, services, "queue-exporter", QUEUE_SECRET)
-    store = Store(label="queue", host=host, subnets=_data(site.settings.plan), secret=password.secret)
+def watch_queue(site: ClusterSite, services: ClusterServices, monitoring: Monitoring, queue: QueueCache) -> None:
+    """Read n8n's queue too."""
+    password = _password(site, services, "queue-exporter", queue.secret_arn)
+    store = Store(label="queue", host=queue.endpoint, subnets=_data(site.settings.plan), secret=password.secret)
     Exporter(
         "queue-exporter", site.context, redis_exporter(site.image("redis-exporter"), store), opts=site.opts(monitoring.kinds, password)
     )
@@ -183,7 +183,11 @@ def _credentials(site: ClusterSite, services: ClusterServices, *, after: pulumi.
 
 
 def _password(
-    site: ClusterSite, services: ClusterServices, name: str, row: str, template: Mapping[str, pulumi.Input[str]] | None = None
+    site: ClusterSite,
+    services: ClusterServices,
+    name: str,
+    secret: pulumi.Input[str],
+    template: Mapping[str, pulumi.Input[str]] | None = None,
 ) -> Credentials:
     return Credentials(
         f"{name}-credentials",
@@ -192,7 +196,7 @@ def _password(
             namespace=NAMESPACE,
             secret=f"{name}-credentials",
             store=services.secrets.store,
-            values={PASSWORD: Source(secret=site.context.physical(row), key="password")},
+            values={PASSWORD: Source(secret=secret, key="password")},
             template=template or {},
         ),
         opts=site.opts(site.namespace(NAMESPACE), services.secrets),
@@ -206,7 +210,8 @@ def _data(plan: RegionPlan) -> Addresses:
 def _exporters(site: ClusterSite, services: ClusterServices, stack: MonitoringStack) -> None:
     plan = site.settings.plan
     primary = site.region.database_endpoint
-    password = _password(site, services, "postgres-exporter", "database-exporter")
+    role = site.context.physical("database-exporter")
+    password = _password(site, services, "postgres-exporter", role)
     replicas = pulumi.Output.from_input(site.region.database_replica_endpoints)
     hosts: dict[str, pulumi.Input[str]] = {"primary": primary}
     for order, zone in enumerate(plan.network.zones[: plan.database.replicas]):
@@ -216,7 +221,7 @@ def _exporters(site: ClusterSite, services: ClusterServices, stack: MonitoringSt
         args = postgres_exporter(site.image("postgres-exporter"), store, DATABASE)
         Exporter(f"postgres-{label}", site.context, args, opts=site.opts(stack.kinds, password))
     address = pulumi.Output.concat(f"postgres://{ROLE}:{{{{ .{PASSWORD} | urlquery }}}}@", primary, f":5432/{DATABASE}?sslmode=require")
-    dsn = _password(site, services, "business-exporter", "database-exporter", {ADDRESS: address})
+    dsn = _password(site, services, "business-exporter", role, {ADDRESS: address})
     business = Store(label="primary", host=primary, subnets=_data(plan), secret=dsn.secret)
     Exporter("business-exporter", site.context, business_exporter(site.image("sql-exporter"), business), opts=site.opts(stack.kinds, dsn))
     cloudwatch = cloudwatch_exporter(site.image("cloudwatch-exporter"), site.context)

@@ -39,7 +39,8 @@ def test_alertmanager_publishes_to_the_stacks_own_alert_topic_and_to_no_other(st
 @pytest.mark.parametrize("stack", STACKS)
 def test_every_secret_that_is_asked_for_is_one_of_the_stack(stack: str) -> None:
     graph = shipped_graph(stack)
-    kept = {each.inputs["name"] for each in graph.of_type("aws:secretsmanager/secret:Secret")}
+    secrets = graph.of_type("aws:secretsmanager/secret:Secret")
+    kept = {each.inputs["name"] for each in secrets} | {each.answered.get("arn") for each in secrets}
     asked = {
         value["remoteRef"]["key"]
         for each in graph.of_type("kubernetes:external-secrets.io/v1:ExternalSecret")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pulumi
 import yaml
-from pulumi_kubernetes.apiextensions.CustomResource import CustomResource
+from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.core.v1 import ServicePortArgs, ServiceSpecArgs
 from pulumi_kubernetes.core.v1.Service import Service
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pulumi
-from pulumi_kubernetes.apiextensions.CustomResource import CustomResource
+from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
 from components._base import Component, Context
@@ -15,8 +15,8 @@ from components.platform.labels import labels
 class Source:
     """One value in Secrets Manager."""
 
-    secret: str
-    """The secret's name there."""
+    secret: pulumi.Input[str]
+    """The secret's name or ARN there."""
     key: str
     """Key of the JSON object that is its value."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
-from pulumi_kubernetes.apiextensions.CustomResource import CustomResource
+from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
 from components._base import Component, Context
@@ -41,6 +41,8 @@ class ScrapeArgs:
     interval: str = "30s"
     most_series: int = 20_000
     """Most series of one pod; with more the whole answer is dropped and told."""
+    tls: bool = False
+    """True: over TLS. The certificate is not checked against the pod's address, which no certificate names."""
     params: Mapping[str, str] = field(default_factory=dict)
     """What the address is asked with, such as `module`."""
 
@@ -74,7 +76,8 @@ class Scrape(Component, token="platform:Scrape"):
                         "portNumber": args.port,
                         "path": args.path,
                         "interval": args.interval,
-                        "scheme": "http",
+                        "scheme": "https" if args.tls else "http",
+                        **({"tlsConfig": {"insecureSkipVerify": True}} if args.tls else {}),
                         "relabelings": relabelings(args.extra),
                         **({"params": {key: [value] for key, value in args.params.items()}} if args.params else {}),
                     }
