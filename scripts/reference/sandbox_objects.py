@@ -31,8 +31,8 @@ nowhere fails `make up`.
 
 Not decided without a cluster: whether pods start and become ready, rules in CEL (`x-kubernetes-validations`, admission policies),
 webhooks, what a chart or an operator makes, keys within Secrets, addresses that the cluster assigns (`clusterIP`, load balancers).
-With a cluster, pods run on nodes that kwok plays: they become ready whatever their image does. A Service of type LoadBalancer and an
-Ingress are not waited for, because nothing there would make them ready.
+With a cluster, pods run on nodes that kwok plays: they become ready whatever their image does, and every Service of type LoadBalancer and
+every Ingress is given an address.
 """
 
 

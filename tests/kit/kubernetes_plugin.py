@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -120,7 +120,7 @@ class Engine:
             )
         )
 
-    def update(self, made: Made, item: Mapping[str, Any], *, preview: bool = False) -> Made:
+    def update(self, made: Made, item: Mapping[str, Any], *, preview: bool = False, ignored: Sequence[str] = ()) -> Made:
         news = self.check(item, olds=made.inputs, name=made.urn.rsplit("::", 1)[-1], token=made.token)
         answer = self.stub.Update(
             provider_pb2.UpdateRequest(
@@ -131,6 +131,7 @@ class Engine:
                 old_inputs=to_struct(made.inputs),
                 news=to_struct(news),
                 preview=preview,
+                ignoreChanges=ignored,
             )
         )
         return Made(made.urn, made.token, made.id, news, from_struct(answer.properties), answer.properties)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sandbox.provider.kubernetes.objects import mapping
+from sandbox.provider.kubernetes.objects import at, mapping
 from sandbox.provider.values import Properties
 
 _SUFFIXES = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
@@ -89,6 +89,28 @@ def amount(value: Any) -> Decimal | None:
         return Decimal(text)
     except InvalidOperation:
         return None
+
+
+def differs(item: Properties, live: Properties, path: str) -> bool:
+    """Whether two objects say something else at a path of member names, such as `spec.replicas`."""
+    left, right = at(item, *path.split(".")), at(live, *path.split("."))
+    return left is not None and right is not None and not same(left, right)
+
+
+def without(item: Properties, paths: Iterable[str]) -> Properties:
+    """The object without what stands at these paths."""
+    result = item
+    for path in paths:
+        result = _dropped(result, path.split("."))
+    return result
+
+
+def _dropped(item: Any, path: list[str]) -> Any:
+    if not isinstance(item, Mapping) or path[0] not in item:
+        return item
+    if len(path) == 1:
+        return {name: value for name, value in item.items() if name != path[0]}
+    return {**item, path[0]: _dropped(item[path[0]], path[1:])}
 
 
 def _decoded(value: Any) -> Any:

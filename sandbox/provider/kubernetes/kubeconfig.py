@@ -32,7 +32,6 @@ class Configuration:
     cluster: Cluster
     namespace: str | None
     """Where objects go that name no namespace; None is the cluster's own default."""
-    server_side_apply: bool
     mutable_config_maps: bool
     """Whether a changed ConfigMap is updated; otherwise it is replaced."""
     mutable_secrets: bool
@@ -45,11 +44,12 @@ class Configuration:
         """
         if properties.get("renderYamlToDirectory"):
             raise InvalidInputs(Failure("renderYamlToDirectory", "the sandbox renders no files this way: run `make manifests`"))
+        if not _flag(properties, "enableServerSideApply", default=True):
+            raise InvalidInputs(Failure("enableServerSideApply", "must be on: the sandbox applies objects on the server only"))
         found = cluster_of(properties)
         return cls(
             cluster=found,
             namespace=properties.get("namespace") or found.namespace,
-            server_side_apply=_flag(properties, "enableServerSideApply", default=True),
             mutable_config_maps=_flag(properties, "enableConfigMapMutable", default=False),
             mutable_secrets=_flag(properties, "enableSecretMutable", default=False),
         )

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sandbox.provider.differ import Change
@@ -165,7 +165,9 @@ class Objects:
             return drift.declared_by(live), outputs
         return drift.inputs(inputs, live), outputs
 
-    def update(self, urn: str, token: str, olds: Properties, news: Properties, timeout: float = 0) -> Properties:
+    def update(
+        self, urn: str, token: str, olds: Properties, news: Properties, timeout: float = 0, *, ignored: Sequence[str] = ()
+    ) -> Properties:
         """Changes it in place; running it again after an interruption is safe."""
         kind = kind_of_token(token)
         self._same_target(olds, kind)
@@ -178,7 +180,7 @@ class Objects:
         manager = str(olds.get(MANAGER) or _manager(urn))
         key = self._key(news)
         try:
-            live = self._target.update(urn, key, _as_held(news), manager=manager, timeout=timeout)
+            live = self._target.update(urn, key, _as_held(news), manager=manager, timeout=timeout, ignored=ignored)
         except NotReadyError as error:
             raise UnreadyError(str(error), key.id, self._outputs(token, error.live, manager)) from error
         return self._outputs(token, live, manager)

@@ -6,13 +6,13 @@ import hashlib
 import json
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sandbox.provider.errors import HandlerError
-from sandbox.provider.kubernetes import rollout
+from sandbox.provider.kubernetes import drift, rollout
 from sandbox.provider.kubernetes.objects import Key, Kind, at, kind_of
 from sandbox.provider.kubernetes.target import CLUSTER, AlreadyThereError, NotReadyError
 from sandbox.provider.values import Properties
@@ -61,9 +61,12 @@ class Live:
             )
         return self._applied(key, item, manager, timeout)
 
-    def update(self, urn: str, key: Key, item: Properties, *, manager: str, timeout: float) -> Properties:
+    def update(self, urn: str, key: Key, item: Properties, *, manager: str, timeout: float, ignored: Sequence[str] = ()) -> Properties:
         """Applies it and waits until it is ready again."""
         del urn
+        if ignored and (live := self.read(key, kind_of(item))) is not None:
+            # What somebody else decides (replicas under an autoscaler) is no longer ours, and so no conflict.
+            item = drift.without(item, [path for path in ignored if drift.differs(item, live, path)])
         return self._applied(key, item, manager, timeout)
 
     def read(self, key: Key, kind: Kind) -> Properties | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from sandbox.provider.differ import Change, leaves
@@ -138,9 +139,11 @@ class Releases:
         asked = mapping(held.get("spec"))
         return asked, self._outputs(asked, int(held["metadata"]["generation"]))
 
-    def update(self, urn: str, token: str, olds: Properties, news: Properties, timeout: float = 0) -> Properties:
+    def update(
+        self, urn: str, token: str, olds: Properties, news: Properties, timeout: float = 0, *, ignored: Sequence[str] = ()
+    ) -> Properties:
         """Records the new revision."""
-        del token, olds, timeout
+        del token, olds, timeout, ignored
         stored = self._put(urn, _key(news), news, new=False)
         return self._outputs(news, int(stored["metadata"]["generation"]))
 

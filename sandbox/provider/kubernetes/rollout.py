@@ -1,10 +1,7 @@
 """When an object that was applied is ready: the conditions that the real provider waits for, kind by kind.
 
 Source: https://github.com/pulumi/pulumi-kubernetes/tree/master/provider/pkg/await and
-https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/ (annotations `pulumi.com/*`).
-Two kinds are not waited for, because what would make them ready is no part of a control plane: a Service of type LoadBalancer, and an
-Ingress.
-"""
+https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/ (annotations `pulumi.com/*`)."""
 
 from __future__ import annotations
 
@@ -154,6 +151,14 @@ def _quota(live: Properties, _look: Look) -> Standing:
     return Standing(ready=False, why="the quota is not counted yet")
 
 
+def _service(live: Properties, look: Look) -> Standing:
+    return _balanced(live, look) if at(live, "spec", "type") == "LoadBalancer" else READY
+
+
+def _balanced(live: Properties, _look: Look) -> Standing:
+    return READY if at(live, "status", "loadBalancer", "ingress") else Standing(ready=False, why="no load balancer has given it an address")
+
+
 def _definition(live: Properties, _look: Look) -> Standing:
     refused = _condition(live, "NamesAccepted")
     if refused.get("status") == "False":
@@ -219,11 +224,13 @@ AWAITED = {
     ("", "PersistentVolumeClaim"): "bound, or pending where its class waits for a consumer",
     ("", "Pod"): "ready or succeeded",
     ("", "ResourceQuota"): "counted",
+    ("", "Service"): "with an address, where its type is LoadBalancer",
     ("apiextensions.k8s.io", "CustomResourceDefinition"): "established",
     ("apps", "DaemonSet"): "all pods of this revision and ready",
     ("apps", "Deployment"): "all pods of this revision and available",
     ("apps", "StatefulSet"): "all pods of this revision and ready",
     ("batch", "Job"): "complete",
+    ("networking.k8s.io", "Ingress"): "with an address",
 }
 """What is waited for, in words."""
 
@@ -232,11 +239,13 @@ _CHECKS: dict[tuple[str, str], Callable[[Properties, Look], Standing]] = {
     ("", "PersistentVolumeClaim"): _claim,
     ("", "Pod"): _pod,
     ("", "ResourceQuota"): _quota,
+    ("", "Service"): _service,
     ("apiextensions.k8s.io", "CustomResourceDefinition"): _definition,
     ("apps", "DaemonSet"): _daemon_set,
     ("apps", "Deployment"): _deployment,
     ("apps", "StatefulSet"): _stateful_set,
     ("batch", "Job"): _job,
+    ("networking.k8s.io", "Ingress"): _balanced,
 }
 
 

@@ -133,7 +133,7 @@ class Provider(Plugin):
             outputs = life.preview_update(request.urn, token, olds, news)
         else:
             try:
-                outputs = life.update(request.urn, token, olds, news, request.timeout)
+                outputs = life.update(request.urn, token, olds, news, request.timeout, ignored=list(request.ignoreChanges))
             except UnreadyError as error:
                 _unready(context, token, error, news)
                 raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, Protocol
 
 from sandbox.provider.emulated import EmulatedApi
@@ -44,8 +44,8 @@ class Target(Protocol):
     def create(self, urn: str, key: Key, item: Properties, *, manager: str, resumed: bool, timeout: float) -> Properties:
         """Makes the object and gives it as it is held. With `resumed` it may be there from an interrupted try."""
 
-    def update(self, urn: str, key: Key, item: Properties, *, manager: str, timeout: float) -> Properties:
-        """Brings the object to what is wanted, and gives it as it is held."""
+    def update(self, urn: str, key: Key, item: Properties, *, manager: str, timeout: float, ignored: Sequence[str] = ()) -> Properties:
+        """Brings the object to what is wanted, and gives it as it is held; paths that are `ignored` stay as they are there."""
 
     def read(self, key: Key, kind: Kind) -> Properties | None:
         """The object as it is held; None when it is gone."""
@@ -80,9 +80,9 @@ class Emulated:
         del manager, resumed, timeout
         return self._put(urn, key, item, new=True)
 
-    def update(self, urn: str, key: Key, item: Properties, *, manager: str, timeout: float) -> Properties:
+    def update(self, urn: str, key: Key, item: Properties, *, manager: str, timeout: float, ignored: Sequence[str] = ()) -> Properties:
         """Keeps it in place of what was there."""
-        del manager, timeout
+        del manager, timeout, ignored
         return self._put(urn, key, item, new=False)
 
     def read(self, key: Key, kind: Kind) -> Properties | None:

@@ -48,8 +48,9 @@ def test_objects_go_where_the_provider_or_else_the_context_says() -> None:
 
 
 def test_flags_arrive_as_text_and_have_the_real_providers_defaults() -> None:
-    assert (parsed().server_side_apply, parsed().mutable_secrets) == (True, False)
+    assert (parsed().mutable_config_maps, parsed().mutable_secrets) == (False, False)
     assert parsed(enableSecretMutable="true").mutable_secrets
+    assert parsed(enableConfigMapMutable=True).mutable_config_maps
 
 
 @pytest.mark.parametrize(
@@ -60,6 +61,7 @@ def test_flags_arrive_as_text_and_have_the_real_providers_defaults() -> None:
         ({"context": "c"}, "has no context 'c'; it has a, b"),
         ({"cluster": "c"}, "has no cluster 'c'; it has a, b"),
         ({"renderYamlToDirectory": "x"}, "make manifests"),
+        ({"enableServerSideApply": "false"}, "applies objects on the server only"),
     ],
 )
 def test_what_names_no_cluster_is_refused_with_what_there_is(properties: dict[str, Any], words: str) -> None:

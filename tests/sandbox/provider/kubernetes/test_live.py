@@ -96,6 +96,10 @@ def test_a_field_that_somebody_else_owns_is_a_conflict_that_is_told(bench: Bench
         bench.engine.update(made, deployment("owned", replicas=3))
     assert ".spec.replicas" in caught.value.details()
     assert "kubectl" in caught.value.details()
+    # Told to ignore replicas, a change of something else leaves them to whoever scales.
+    other = deployment("owned", spec=pod_spec(container(image="registry.example/web:2")))
+    left = bench.engine.update(made, other, ignored=["spec.replicas"])
+    assert left.outputs["spec"]["replicas"] == 4
     forced = deployment("owned", replicas=3)
     forced["metadata"]["annotations"] = {"pulumi.com/patchForce": "true"}
     assert bench.engine.update(made, forced).outputs["spec"]["replicas"] == 3

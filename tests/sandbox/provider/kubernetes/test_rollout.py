@@ -86,6 +86,13 @@ def test_a_definition_is_ready_when_it_is_established_and_a_quota_when_it_is_cou
     assert not of(thing("v1", "ResourceQuota", {}, spec={"hard": {"pods": "1"}})).ready
 
 
+def test_what_is_reached_through_a_load_balancer_waits_for_its_address() -> None:
+    given = {"loadBalancer": {"ingress": [{"hostname": "a.example"}]}}
+    for item in (thing("v1", "Service", {}, spec={"type": "LoadBalancer"}), thing("networking.k8s.io/v1", "Ingress", {})):
+        assert not of(item).ready
+        assert of({**item, "status": given}).ready
+
+
 def test_what_no_controller_makes_ready_is_ready() -> None:
     for kind in ("ConfigMap", "Service", "Secret"):
         assert of(thing("v1", kind, {})).ready
