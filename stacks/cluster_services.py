@@ -10,8 +10,6 @@ from components.platform.cert_manager import SERVICE_ACCOUNT as CERTIFICATES
 from components.platform.cert_manager import WEBHOOK_PORT as CERTIFICATE_WEBHOOK
 from components.platform.cert_manager import CertManager, CertManagerArgs, CertManagerImages
 from components.platform.certificate_issuers import CertificateIssuers, CertificateIssuersArgs, proof_policy
-from components.platform.cluster_autoscaler import SERVICE_ACCOUNT as AUTOSCALER
-from components.platform.cluster_autoscaler import ClusterAutoscaler, ClusterAutoscalerArgs, autoscaler_policy
 from components.platform.external_dns import SERVICE_ACCOUNT as NAMES
 from components.platform.external_dns import ExternalDns, ExternalDnsArgs, records_policy
 from components.platform.external_secrets import CONTROLLER as SECRET_CONTROLLER
@@ -26,6 +24,7 @@ from components.platform.load_balancer_controller import WEBHOOK_PORT as TARGET_
 from components.platform.load_balancer_controller import LoadBalancerController, LoadBalancerControllerArgs, controller_policy
 from components.platform.priority_classes import PLATFORM, PriorityClasses
 from components.platform.secret_store import SecretStore
+from stacks.node_scaling import build_node_scaling
 from stacks.secrets import READER
 from stacks.site import ClusterSite
 
@@ -46,7 +45,7 @@ def build_cluster_services(site: ClusterSite) -> ClusterServices:
     priorities = PriorityClasses("priorities", site.context, opts=site.opts())
     issuers = _certificates(site, priorities)
     _names(site, priorities)
-    _node_scaling(site, priorities)
+    build_node_scaling(site, priorities)
     return ClusterServices(
         priorities=priorities,
         certificates=issuers,
@@ -177,28 +176,6 @@ def _pod_scaling(site: ClusterSite, priorities: PriorityClasses) -> Keda:
             priority_class=PLATFORM,
         ),
         opts=site.opts(priorities),
-    )
-
-
-def _node_scaling(site: ClusterSite, priorities: PriorityClasses) -> None:
-    if site.plan.node_scaling.by == "none":
-        return
-    namespace = site.namespace("node-scaling")
-    pods = Pods(namespace=namespace.namespace)
-    identity = _identity(site, "node-scaling", AUTOSCALER, autoscaler_policy(site.context, site.cluster_name))
-    site.to_kubernetes("node-scaling", pods)
-    site.to_aws("node-scaling", pods)
-    ClusterAutoscaler(
-        "node-scaling",
-        site.context,
-        ClusterAutoscalerArgs(
-            chart=site.chart("cluster-autoscaler-chart"),
-            image=site.image("cluster-autoscaler"),
-            namespace=namespace.namespace,
-            cluster_name=site.cluster_name,
-            priority_class=PLATFORM,
-        ),
-        opts=site.opts(priorities, identity),
     )
 
 

@@ -11,6 +11,9 @@ class NodeScalingPlan(Model):
     """The cluster's own scaling of nodes."""
 
     by: Annotated[
-        Literal["cluster-autoscaler", "none"],
-        Field(description="cluster-autoscaler: over the managed groups, between their min and max; none: by the clock and forecasts alone"),
+        Literal["cluster-autoscaler", "karpenter", "none"],
+        Field(
+            description="cluster-autoscaler: over the managed groups; karpenter: single nodes beside them, together no more than max; "
+            "none: by the clock and forecasts alone"
+        ),
     ]

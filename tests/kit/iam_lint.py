@@ -39,6 +39,8 @@ CONDITION_KEYS = {
     "cloudwatch:namespace",
     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticfilesystem.html
     *("elasticfilesystem:AccessedViaMountTarget", "elasticfilesystem:AccessPointArn"),
+    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+    *("aws:TagKeys", "ec2:CreateAction"),
     # https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html
     *("route53:ChangeResourceRecordSetsNormalizedRecordNames", "route53:ChangeResourceRecordSetsRecordTypes"),
 }
