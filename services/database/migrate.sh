@@ -20,7 +20,8 @@ say() { printf '%s\n' "$*" >&2; }
 as() { # role, password file: whom psql signs in as from here on
     PGUSER=$1
     export PGUSER
-    (umask 077 && printf '*:*:*:%s:%s\n' "$1" "$(cat "$2")" >"$PGPASSFILE")
+    # A colon ends a field of that file, and a password that RDS makes may hold one.
+    (umask 077 && printf '*:*:*:%s:%s\n' "$1" "$(sed 's/[\\:]/\\&/g' "$2")" >"$PGPASSFILE")
 }
 sql() { psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --no-align --tuples-only "$@"; }
 

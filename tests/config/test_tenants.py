@@ -51,7 +51,7 @@ def test_names_of_what_a_tenant_has_follow_from_its_own() -> None:
     st.from_regex(r"[a-z][a-z0-9]{0,5}(-[a-z0-9]{1,5}){0,3}", fullmatch=True),
 )
 def test_two_tenants_never_share_a_schema_or_a_namespace(one: str, other: str) -> None:
-    first, second = (Tenant.model_construct(name=name) for name in (one, other))
+    first, second = (Tenant.model_construct(**{**OWN, "name": name}) for name in (one, other))
     assert (first.schema_name == second.schema_name) == (one == other) == (first.namespace == second.namespace)
     assert len(first.schema_name) <= 63
 

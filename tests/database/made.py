@@ -20,7 +20,9 @@ from scripts.tools_postgres import PostgresMissingError, PostgresServer, postgre
 SOURCES = ROOT / "services" / "database"
 MASTER = "platform_admin"
 DATABASE = "morefocus"
-PASSWORDS = {name: f"{name}Password1" for name in ("master", "migrations", "n8n", "application", "exporter", "pgbouncer")}
+PASSWORDS = {name: f"{name}Password1" for name in ("migrations", "n8n", "application", "exporter", "pgbouncer")}
+# What RDS makes up may hold what ends a field of a password file.
+PASSWORDS["master"] = "of:the\\server"
 ACME, ZETA = "acme US starter 5", "zeta-labs EU enterprise 20"
 
 
@@ -33,10 +35,10 @@ class Place:
     database: str = DATABASE
     passwords: Mapping[str, str] = field(default_factory=lambda: dict(PASSWORDS))
 
-    def migrate(self, *tenants: str, check: bool = True, **passwords: str) -> str:
+    def migrate(self, *tenants: str, check: bool = True, passwords: Mapping[str, str] | None = None) -> str:
         """Run the Job's script with these lines of tenants; gives what it said."""
         names = [line.split()[0] for line in tenants]
-        given = {**self.passwords, **{f"tenant.{name}": f"{name}Password1" for name in names}, **passwords}
+        given = {**self.passwords, **{f"tenant.{name}": f"{name}Password1" for name in names}, **(passwords or {})}
         secrets = self.folder / "passwords"
         shutil.rmtree(secrets, ignore_errors=True)
         secrets.mkdir()
@@ -114,7 +116,7 @@ def refused(connection: psycopg.Connection[Any], statements: Sequence[str]) -> l
     through = []
     for statement in statements:
         try:
-            connection.execute(statement)  # type: ignore[call-overload]
+            connection.execute(statement)
         except psycopg.Error:
             connection.rollback()
             continue

@@ -76,14 +76,14 @@ def in_a_folder_of_its_own(place: Place, name: str, tenants: list[str]) -> str:
 
 
 def test_without_a_password_that_it_needs_the_script_ends_before_it_signs_in(empty: Place) -> None:
-    assert "pgbouncer has no password" in empty.migrate(ACME, check=False, pgbouncer="")
-    assert "tenant.acme has no password" in empty.migrate(ACME, check=False, **{"tenant.acme": ""})
+    assert "pgbouncer has no password" in empty.migrate(ACME, check=False, passwords={"pgbouncer": ""})
+    assert "tenant.acme has no password" in empty.migrate(ACME, check=False, passwords={"tenant.acme": ""})
     assert empty.rows("SELECT count(*) FROM pg_roles WHERE rolname = 'migrations'") == [(0,)]
 
 
 def test_a_new_password_is_in_force_and_the_old_one_is_not(empty: Place) -> None:
     empty.migrate(ACME)
-    empty.migrate(ACME, **{"tenant.acme": "another1"}, application="another2")
+    empty.migrate(ACME, passwords={"tenant.acme": "another1", "application": "another2"})
     with pytest.raises(psycopg.OperationalError, match="authentication failed"):
         empty.tenant("acme")
     for role, password in (("tenant_acme", "another1"), ("application", "another2")):
@@ -143,7 +143,7 @@ def test_metrics_have_partitions_for_this_month_and_three_more_and_lose_old_ones
     with empty.connect("migrations") as connection:
         for month in ("2020-01", f"{this.year - 1}-{this.month:02}"):
             connection.execute(
-                f"CREATE TABLE tenant_acme.metrics_{month.replace('-', '_')} PARTITION OF tenant_acme.metrics "  # type: ignore[arg-type]
+                f"CREATE TABLE tenant_acme.metrics_{month.replace('-', '_')} PARTITION OF tenant_acme.metrics "
                 f"FOR VALUES FROM ('{month}-01 00:00+00') TO ('{month}-28 00:00+00')"
             )
         connection.execute("SELECT platform.keep_partitions('tenant_acme', 'metrics')")

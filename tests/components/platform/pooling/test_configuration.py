@@ -10,9 +10,9 @@ N8N = PoolDatabase(name="n8n", host="db", database="morefocus", mode="session", 
 STARTER = PoolDatabase(name="main-starter", host="db", database="morefocus", mode="transaction", pool=2, most=100)
 
 
-def parsed(**more: int) -> ConfigParser:
+def parsed() -> ConfigParser:
     parser = ConfigParser(interpolation=None)
-    parser.read_string(pgbouncer_ini([N8N, STARTER], ["db.example.org", "db.example.org"], clients=500, **more))
+    parser.read_string(pgbouncer_ini([N8N, STARTER], ["db.example.org", "db.example.org"], clients=500))
     return parser
 
 
