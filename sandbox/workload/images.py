@@ -116,8 +116,8 @@ def _psql(machine: Machine, launch: Launch, pod: Pod) -> list[str]:
 
 def _aws(machine: Machine, launch: Launch, pod: Pod) -> list[str]:
     launch.set("the emulated cloud stands for AWS", AWS_ENDPOINT_URL=machine.cloud)
+    launch.set("version 1 of AWS's command line reads it so", AWS_DEFAULT_REGION=launch.environment.get("AWS_REGION", ""))
     launch.set("the emulated cloud gives pods no identity", AWS_ACCESS_KEY_ID="sandbox", AWS_SECRET_ACCESS_KEY="sandbox")  # noqa: S106
-    launch.differences.append("version 1 of AWS's command line, which Python's registry has, in place of version 2")
     _shims(launch, {"aws": f'env PYTHONPATH="{machine.programs.aws}" "{sys.executable}" -m awscli'})
     return [*launch.command, *launch.arguments]
 

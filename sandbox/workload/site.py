@@ -205,7 +205,7 @@ class Site:
         last = ("postgres", "redis")
         for process in sorted(living, key=lambda one: last.index(one.role) + 1 if one.role in last else 0):
             first = signal.SIGINT if process.role == "postgres" else signal.SIGTERM
-            processes.end(process, first=first, patience=15)
+            processes.end(process, first=first, patience=6)
             _end_group(process)
         return [process.role for process in living]
 

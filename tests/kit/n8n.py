@@ -6,7 +6,7 @@ import http.client
 import itertools
 import json
 import ssl
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 MAIN_PORT, WEBHOOK_PORT = 5678, 8443
@@ -17,10 +17,8 @@ class Editor:
     """The editor's API, as the browser of the owner uses it."""
 
     address: str
-    authority: str
     cookie: str = ""
     browser: str = "browser-of-the-tests"
-    headers: dict[str, str] = field(default_factory=dict)
 
     def sign_in(self, email: str, password: str) -> None:
         """Open a session; fail with what n8n says."""
@@ -84,8 +82,7 @@ def node(name: str, type_: str, version: float, position: int, **parameters: Any
 def workflow(name: str, nodes: list[dict[str, Any]]) -> dict[str, Any]:
     """Return a workflow that runs its nodes one after another."""
     connections = {
-        first["name"]: {"main": [[{"node": second["name"], "type": "main", "index": 0}]]}
-        for first, second in itertools.pairwise(nodes)
+        first["name"]: {"main": [[{"node": second["name"], "type": "main", "index": 0}]]} for first, second in itertools.pairwise(nodes)
     }
     return {"name": name, "nodes": nodes, "connections": connections, "settings": {"executionOrder": "v1"}}
 
