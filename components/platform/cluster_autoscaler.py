@@ -12,6 +12,13 @@ from components.platform.release import Chart, Release, ReleaseArgs
 SERVICE_ACCOUNT = "cluster-autoscaler"
 METRICS_PORT = 8085
 _PODS = {"app.kubernetes.io/instance": SERVICE_ACCOUNT}
+_OF_NO_DIFFERENCE = (
+    "capacity",
+    "eks.amazonaws.com/capacityType",
+    "node.kubernetes.io/instance-type",
+    "beta.kubernetes.io/instance-type",
+)
+"""Labels by which Spot and on-demand groups of one pool differ, and are alike all the same."""
 _SIZE = Size(cpu="100m", memory="600Mi", cpu_limit="500m")
 
 
@@ -48,7 +55,7 @@ class ClusterAutoscaler(Component, token="platform:ClusterAutoscaler"):
 
 
 def autoscaler_values(context: Context, args: ClusterAutoscalerArgs) -> Values:
-    """Return the chart's values: of two replicas one acts; Spot is tried before on-demand where both would do.
+    """Return the chart's values: of two replicas one acts.
 
     Source: https://github.com/kubernetes/autoscaler/tree/master/cluster-autoscaler/charts/cluster-autoscaler
     """
@@ -64,18 +71,16 @@ def autoscaler_values(context: Context, args: ClusterAutoscalerArgs) -> Values:
             "logtostderr": True,
             "stderrthreshold": "info",
             "v": 2,
-            # A pool grows where the fewest nodes are wasted; among equals, by the order below.
-            "expander": "priority,least-waste",
+            "expander": "least-waste",
+            # Groups of one pool grow evenly, so that Spot keeps its share of a pool that is half its size (CMP-3).
             "balance-similar-node-groups": True,
-            # Labels that differ between Spot and on-demand groups of one pool do not make them unlike.
-            "balancing-ignore-label": "capacity",
+            **{f"balancing-ignore-label_{order}": label for order, label in enumerate(_OF_NO_DIFFERENCE, 1)},
             "skip-nodes-with-local-storage": False,
             "skip-nodes-with-system-pods": False,
             "scale-down-unneeded-time": "10m",
             "scale-down-utilization-threshold": 0.5,
             "max-graceful-termination-sec": 900,
         },
-        "expanderPriorities": {"20": [".*-spot-.*"], "10": [".*"]},
         "securityContext": pod_values(),
         "containerSecurityContext": container_values(),
         "resources": _SIZE.values(),

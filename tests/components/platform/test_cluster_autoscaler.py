@@ -1,4 +1,3 @@
-import re
 from typing import Any
 
 from components.platform.cluster_autoscaler import ClusterAutoscaler, ClusterAutoscalerArgs, autoscaler_policy
@@ -20,14 +19,12 @@ def test_it_finds_the_groups_of_its_own_cluster() -> None:
     assert (values["cloudProvider"], values["awsRegion"], values["autoDiscovery"]) == ("aws", "us-east-1", {"clusterName": "x"})
 
 
-def test_spot_is_tried_first_and_on_demand_where_spot_has_nothing() -> None:
-    values = _values()
-    assert values["extraArgs"]["expander"].startswith("priority,")
-    order = {int(priority): [re.compile(each) for each in names] for priority, names in values["expanderPriorities"].items()}
-    best = {
-        name: max(p for p, each in order.items() if any(one.fullmatch(name) for one in each)) for name in ("x-spot-1a", "x-on-demand-1a")
-    }
-    assert best["x-spot-1a"] > best["x-on-demand-1a"]
+def test_spot_and_on_demand_groups_of_a_pool_grow_evenly() -> None:
+    arguments = _values()["extraArgs"]
+    assert arguments["balance-similar-node-groups"] is True
+    ignored = {value for key, value in arguments.items() if key.startswith("balancing-ignore-label")}
+    assert {"capacity", "eks.amazonaws.com/capacityType", "node.kubernetes.io/instance-type"} <= ignored
+    assert "node-pool" not in ignored, "pools differ"
 
 
 def test_a_node_that_is_taken_away_lets_its_pods_finish() -> None:
