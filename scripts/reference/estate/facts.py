@@ -237,6 +237,8 @@ class Delivery:
     """Buckets it serves."""
     signed: bool
     """True when it signs what it asks of each origin (origin access control)."""
+    origins: tuple[str, ...] = ()
+    """Hosts it hands requests on to."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -75,6 +75,7 @@ def read_deliveries(graph: Graph) -> tuple[Delivery, ...]:
                 https_only=inputs["defaultCacheBehavior"]["viewerProtocolPolicy"] in _HTTPS,
                 firewall=_firewall(acls.get(inputs.get("webAclId"))),
                 buckets=tuple(sorted(buckets[name] for name in origins if name in buckets)),
+                origins=tuple(sorted(name for name in origins if name not in buckets)),
                 signed=all("originAccessControlId" in origin for origin in inputs["origins"]),
             )
         )

@@ -94,8 +94,9 @@ def read_caches(graph: Graph, keys: Keys) -> tuple[Cache, ...]:
             engine=each.inputs["engine"],
             version=each.inputs["engineVersion"],
             node_type=each.inputs["nodeType"],
-            shards=each.inputs["numNodeGroups"],
-            replicas_per_shard=each.inputs["replicasPerNodeGroup"],
+            # With cluster mode off a group is one shard: its primary, and the replicas beside it.
+            shards=each.inputs.get("numNodeGroups", 1),
+            replicas_per_shard=each.inputs.get("replicasPerNodeGroup", each.inputs.get("numCacheClusters", 1) - 1),
             key=keys[each.inputs["kmsKeyId"]],
         )
         for each in graph.of_type("aws:elasticache/replicationGroup:ReplicationGroup")

@@ -44,7 +44,8 @@ def _told(stack: Stack) -> Iterator[tuple[str, str]]:
     for entry in stack.entries:
         yield "load balancer", _entry(entry)
     for delivery in stack.deliveries:
-        yield "content delivery", f"{', '.join(delivery.hosts)} from bucket {', '.join(delivery.buckets)}, {delivery.minimum_tls}"
+        behind = f"from bucket {', '.join(delivery.buckets)}" if delivery.buckets else f"to {', '.join(delivery.origins)}"
+        yield "content delivery", f"{', '.join(delivery.hosts)} {behind}, {delivery.minimum_tls}"
         if delivery.firewall:
             yield "content delivery", _firewall(delivery.firewall)
     for domain in stack.zones:

@@ -1,7 +1,6 @@
 from dataclasses import replace
 from typing import Any
 
-import kubernetes_validate
 import pytest
 
 from components.products.automation.automation import Automation, AutomationArgs, Replicas
@@ -10,6 +9,7 @@ from components.products.automation.facts import Role
 from components.products.automation.pods import PodArgs
 from tests.kit.contexts import a_context
 from tests.kit.recorder import Graph, Recorded, record
+from tests.kit.schemas import schema_problems
 
 DIGEST = "@sha256:" + "0" * 64
 TOLD = EnvironmentArgs(
@@ -64,7 +64,7 @@ def test_everything_that_is_made_is_what_kubernetes_knows(args: AutomationArgs) 
     objects = _objects(_graph(args))
     assert len(objects) == 10
     for each in objects:
-        kubernetes_validate.validate(each.inputs, "1.35", strict=True)
+        assert not schema_problems(each.inputs, "1.35")
 
 
 def test_a_lone_main_ends_before_the_next_one_begins(graph: Graph) -> None:

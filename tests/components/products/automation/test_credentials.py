@@ -10,7 +10,9 @@ from tests.kit.contexts import a_context
 from tests.kit.recorder import Graph, record
 from tests.kit.schemas import custom_problems
 
-VALUES = {key: Remote(secret=f"morefocus-prod-use1-{key}", key="value") for key in SecretKey if key is not SecretKey.LICENCE}
+VALUES: dict[SecretKey, Remote] = {
+    key: Remote(secret=f"morefocus-prod-use1-{key}", key="value") for key in SecretKey if key is not SecretKey.LICENCE
+}
 ARGS = AutomationCredentialsArgs(namespace="automation", store="secrets-manager", values=VALUES, issuer="internal-ca")
 EXTERNAL = "kubernetes:external-secrets.io/v1:ExternalSecret"
 

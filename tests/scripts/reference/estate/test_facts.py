@@ -18,9 +18,13 @@ def test_a_group_is_written_as_its_three_sizes() -> None:
 
 
 def test_a_stacks_hosts_are_those_of_all_its_ways_in() -> None:
-    assert shipped_stack("us-east-1").hosts == (
+    assert tuple(sorted(shipped_stack("us-east-1").hosts)) == (
         "app.morefocus.com",
         "front.morefocus.com",
         "front.use1.morefocus.com",
+        "hooks.euw1.morefocus.com",
+        "hooks.sae1.morefocus.com",
+        "hooks.use1.morefocus.com",
+        "hooks.use1.staging.morefocus.com",
         "origin.use1.morefocus.com",
     )

@@ -48,8 +48,13 @@ def test_a_load_balancer_without_a_web_acl_or_a_name_is_told_so() -> None:
 def test_the_hub_alone_has_a_zone_and_a_distribution() -> None:
     assert {name for name in NAMES if shipped_stack(name).is_hub} == {"us-east-1"}
     hub, domain = shipped_stack("us-east-1"), load("us-east-1").domain
-    (delivery,) = hub.deliveries
+    (delivery,) = [each for each in hub.deliveries if each.buckets]
+    hooks = [each for each in hub.deliveries if not each.buckets]
     assert hub.zones == (domain,)
+    assert {name for each in hooks for name in each.origins} == {
+        f"origin.{code}.{domain}" for code in ("use1", "euw1", "sae1", "use1.staging")
+    }
+    assert all(each.https_only and each.firewall for each in hooks)
     assert (delivery.hosts, delivery.certificate) == ((f"app.{domain}",), f"app.{domain}")
     assert delivery.buckets == ("web-content",) and delivery.signed and delivery.https_only
 

@@ -35,9 +35,13 @@ def test_a_database_has_the_configs_class_storage_and_replicas(name: str) -> Non
 @pytest.mark.parametrize("name", NAMES)
 def test_a_cache_and_a_file_system_have_the_configs_shape(name: str) -> None:
     plan, stack = load(name).plan, shipped_stack(name)
-    (cache,), (files,) = stack.caches, stack.file_systems
+    (files,) = stack.file_systems
+    of_queue = {"queue" in each.name: each for each in stack.caches}
+    cache, queue = of_queue[False], of_queue[True]
     assert (cache.version, cache.node_type) == (plan.cache.version, plan.cache.node_type)
     assert (cache.shards, cache.replicas_per_shard) == (plan.cache.shards, plan.cache.replicas_per_shard)
+    planned = plan.platform.automation.queue
+    assert (queue.node_type, queue.shards, queue.replicas_per_shard) == (planned.node_type, 1, planned.replicas)
     assert files.zones == plan.network.zones
 
 

@@ -10,7 +10,10 @@ def test_a_region_is_told_with_its_documented_sizes() -> None:
     told = sizes(shipped_stack("eu-west-1"))
     assert told["VPC"] == ["10.1.0.0/16"]
     assert told["database"] == ["PostgreSQL 17, db.r5.xlarge, Multi-AZ, key: personal"]
-    assert told["cache"] == ["Redis 7.1, cache.r5.large, 3 shards of 1 primary and 1 replica, key: personal"]
+    assert told["cache"] == [
+        "Redis 7.1, cache.r5.large, 3 shards of 1 primary and 1 replica, key: personal",
+        "Redis 7.1, cache.r5.large, 1 shard of 1 primary and 1 replica, key: personal",
+    ]
     assert told["pool standard, on-demand"] == ["1 to 8 nodes, 1 at first: t3.large"]
     assert len(told["public subnets"]) == len(told["isolated subnets"]) == 3
 
@@ -36,7 +39,7 @@ def test_what_staging_leaves_out_is_said_or_absent() -> None:
 
 def test_two_stores_of_a_kind_are_two_lines() -> None:
     stack = shipped_stack("staging")
-    (cache,) = stack.caches
+    cache = stack.caches[0]
     told = sizes(replace(stack, caches=(cache, replace(cache, node_type="cache.m7g.large", shards=2))))
     assert [line.split(", ")[1] for line in told["cache"]] == ["cache.t4g.micro", "cache.m7g.large"]
 
