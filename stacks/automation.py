@@ -33,6 +33,7 @@ from config.vocabulary import DataClass
 from stacks.cluster_services import ClusterServices
 from stacks.pooling import Pooling
 from stacks.site import ClusterSite
+from stacks.watchers import watched_secrets, watches_n8n
 
 NAMESPACE = "automation"
 QUEUE = "queue-redis"
@@ -86,6 +87,8 @@ def build_automation(site: ClusterSite, services: ClusterServices, pooling: Pool
             service_account=SERVICE_ACCOUNT,
             packages_claim=CLAIM,
             priority_classes={Role.MAIN: SERVING, Role.WEBHOOK: SERVING, Role.WORKER: WORKING},
+            agent_image=site.image("new-relic-agent") if watches_n8n(site, "new_relic") else None,
+            optional_secrets=watched_secrets(site),
         ),
         told=_told(site, plan, queue, pooling, objects),
         profile=plan.profile,

@@ -20,6 +20,7 @@ from stacks.storage import build_storage
 from stacks.system_traffic import build_system_traffic
 from stacks.tenants import build_tenants, login_names
 from stacks.vault import build_vault
+from stacks.watchers import build_watchers
 
 __all__ = ["ClusterSite", "build_platform", "cluster_site"]
 
@@ -48,6 +49,7 @@ def build_platform(
     queue = build_automation(site, services, pooling, *first)
     if monitoring is not None:
         build_scraping(site, monitoring)
+        build_watchers(site, services)
         if queue is not None:
             watch_queue(site, services, monitoring, queue)
     return site

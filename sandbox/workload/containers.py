@@ -121,7 +121,14 @@ class Reader:
     def _whole(self, pod: Pod, source: Mapping[str, Any]) -> dict[str, str]:
         if reference := source.get("configMapRef"):
             return dict(self.objects.get("ConfigMap", pod.namespace, reference["name"]).get("data") or {})
-        values = self.secrets.values(pod.namespace, source["secretRef"]["name"], (pod.address,))
+        reference = source["secretRef"]
+        try:
+            values = self.secrets.values(pod.namespace, reference["name"], (pod.address,))
+        except ManifestError:
+            # Kubernetes starts a pod without an optional secret, such as one that nobody has put a value into yet.
+            if reference.get("optional"):
+                return {}
+            raise
         return {key: value.decode() for key, value in values.items()}
 
     def _from(self, pod: Pod, each: Mapping[str, Any]) -> str:

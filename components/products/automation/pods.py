@@ -48,6 +48,7 @@ from components.products.automation.facts import (
     Role,
     SecretKey,
 )
+from components.products.automation.watched import agent_container, agent_mount, agent_volume, optional_variables
 
 LEAVING_SECONDS = 20
 """Between a pod's end and its last request: as long as the load balancer takes to send no more."""
@@ -73,6 +74,10 @@ class PodArgs:
     limits: Mapping[str, str] = field(default_factory=lambda: {"cpu": "1000m", "memory": "2Gi"})
     runner_requests: Mapping[str, str] = field(default_factory=lambda: {"cpu": "50m", "memory": "128Mi"})
     runner_limits: Mapping[str, str] = field(default_factory=lambda: {"cpu": "500m", "memory": "512Mi"})
+    agent_image: str | None = None
+    """Of New Relic's agent; None for none (OBS-5)."""
+    optional_secrets: tuple[str, ...] = ()
+    """Secrets whose keys are variables too, each of which may be absent."""
 
 
 def pod(role: Role, args: PodArgs, told: EnvironmentArgs) -> PodSpecArgs:
@@ -87,9 +92,12 @@ def pod(role: Role, args: PodArgs, told: EnvironmentArgs) -> PodSpecArgs:
         termination_grace_period_seconds=grace_seconds(role, told),
         topology_spread_constraints=[over_zones(role.match)],
         affinity=AffinityArgs(node_affinity=_capacity("spot" if role is Role.WORKER else "on-demand")),
-        init_containers=[_runner(args, told)] if role is Role.WORKER else [],
+        init_containers=[
+            *([agent_container(args.agent_image)] if args.agent_image else []),
+            *([_runner(args, told)] if role is Role.WORKER else []),
+        ],
         containers=[_process(role, args, told)],
-        volumes=_volumes(role, args.packages_claim, told=told),
+        volumes=[*_volumes(role, args.packages_claim, told=told), *([agent_volume()] if args.agent_image else [])],
     )
 
 
@@ -142,6 +150,7 @@ def _process(role: Role, args: PodArgs, told: EnvironmentArgs) -> ContainerArgs:
         image=args.image,
         args=command(role, told),
         env=[*variables(role, told), *_hooks(role)],
+        env_from=optional_variables(args.optional_secrets),
         ports=[ContainerPortArgs(name="https" if role is Role.WEBHOOK else "http", container_port=role.port)],
         resources=resources(args.requests, args.limits),
         security_context=container_security(),
@@ -152,7 +161,7 @@ def _process(role: Role, args: PodArgs, told: EnvironmentArgs) -> ContainerArgs:
         lifecycle=LifecycleArgs(pre_stop=LifecycleHandlerArgs(sleep=SleepActionArgs(seconds=LEAVING_SECONDS)))
         if role is Role.WEBHOOK
         else None,
-        volume_mounts=_mounts(role, told),
+        volume_mounts=[*_mounts(role, told), *([agent_mount()] if args.agent_image else [])],
     )
 
 
