@@ -44,9 +44,10 @@ def scraped(site: ClusterSite) -> Iterator[tuple[str, ScrapeArgs]]:
     if site.plan.mesh.enabled:
         yield "mesh", _plain("istio-system", CONTROL_PLANE, CONTROL_PORT)
     if site.plan.automation.enabled:
-        for role in (Role.MAIN, Role.WORKER):
-            # Webhook processors answer over TLS to the load balancer alone; what they take in, workers and mains count.
-            yield f"automation-{role.value}", ScrapeArgs(namespace=AUTOMATION, match=role.match, port=role.port)
+        for role in Role:
+            # How long an execution took, and that it failed or stalled, is counted by the process that queued it: webhook processors too.
+            tls = role is Role.WEBHOOK
+            yield f"automation-{role.value}", ScrapeArgs(namespace=AUTOMATION, match=role.match, port=role.port, tls=tls)
         if site.plan.mesh.enabled:
             path = "/stats/prometheus"
             yield "automation-proxies", ScrapeArgs(namespace=AUTOMATION, match=_PROXIED, port=PROXY_METRICS_PORT, path=path)

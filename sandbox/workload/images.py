@@ -16,6 +16,7 @@ from sandbox.workload.install import Programs
 from sandbox.workload.objects import ManifestError
 from sandbox.workload.servers import as_somebody
 
+_PRELOADED = re.compile(r"(?:--require|-r)[= ](?P<file>/\S+)\s*")
 _OWN_LOOPBACK = "a pod's loopback, and all its addresses, are its own address here"
 _LISTENING = ("N8N_LISTEN_ADDRESS", "N8N_WORKER_SERVER_ADDRESS", "N8N_RUNNERS_BROKER_LISTEN_ADDRESS")
 
@@ -48,7 +49,12 @@ class Machine:
                 launch.set(_OWN_LOOPBACK, **{key: own})
 
     def _node(self, launch: Launch) -> None:
-        options = f"{launch.environment.get('NODE_OPTIONS', '')} --require={PRELOAD}".strip()
+        options = launch.environment.get("NODE_OPTIONS", "")
+        for match in _PRELOADED.finditer(options):
+            if not Path(match["file"]).exists():
+                options = options.replace(match[0], "")
+                launch.differences.append(f"{match['file']} is not loaded: the container that would bring it is not run here")
+        options = f"{options.strip()} --require={PRELOAD}".strip()
         launch.set("the cluster's names are answered from a file", NODE_OPTIONS=options, WORKLOAD_NAMES=str(self.names_file))
         launch.set("a throw-away authority stands for public ones", NODE_EXTRA_CA_CERTS=str(self.authority))
 

@@ -198,6 +198,7 @@ class Site:
         """Ends a pod as a lost node does: nothing of it is told."""
         for process in running.processes.values():
             _end_group(process)
+            processes.end(process, first=signal.SIGKILL, patience=10)
 
     def down(self) -> list[str]:
         """Ends every process that is written down, those that others stand on last; gives their roles."""

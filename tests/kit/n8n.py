@@ -59,9 +59,12 @@ def call(address: str, path: str, given: Any, authority: str, *, name: str | Non
     return answer.status, json.loads(text) if text[:1] in "{[" else text
 
 
-def metrics(address: str, port: int = MAIN_PORT) -> set[str]:
-    """Return the names of the metrics that a process serves, as Prometheus would keep them."""
-    connection = http.client.HTTPConnection(address, port, timeout=30)
+def metrics(address: str, port: int = MAIN_PORT, *, tls: bool = False) -> set[str]:
+    """Return the names of the metrics that a process serves, as Prometheus would keep them; it does not check certificates here."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    plain = http.client.HTTPConnection(address, port, timeout=30)
+    connection = http.client.HTTPSConnection(address, port, timeout=30, context=context) if tls else plain
     connection.request("GET", "/metrics")
     lines = connection.getresponse().read().decode().splitlines()
     return {line.split("{")[0].split(" ")[0] for line in lines if line and not line.startswith("#")}

@@ -27,7 +27,7 @@ def own_pods(graph: Graph) -> list[tuple[str, dict[str, str]]]:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_whatever_shows_metrics_in_a_stack_is_read(stack: str) -> None:
-    always = {"cert-manager", "external-secrets", "external-dns", "targets", "keda", "pgbouncer", "automation-main", "automation-worker"}
+    always = {"cert-manager", "external-secrets", "external-dns", "targets", "keda", "pgbouncer", "automation-main", "automation-webhook", "automation-worker"}
     found = set(monitors(stack))
     assert always <= found
     # Staging has neither Vault nor the mesh.
@@ -48,6 +48,8 @@ def test_vault_is_read_over_tls_and_n8n_at_its_own_path() -> None:
     assert (vault["scheme"], vault["path"], vault["params"]) == ("https", "/v1/sys/metrics", {"format": ["prometheus"]})
     (worker,) = found["automation-worker"]["podMetricsEndpoints"]
     assert (worker["portNumber"], worker["path"], worker["scheme"]) == (5678, "/metrics", "http")
+    (webhook,) = found["automation-webhook"]["podMetricsEndpoints"]
+    assert (webhook["portNumber"], webhook["path"], webhook["scheme"]) == (8443, "/metrics", "https")
 
 
 def test_the_queues_exporter_reads_the_password_that_its_own_secret_holds() -> None:
