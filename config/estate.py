@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import Field
 
 from config import quotas, replication
+from config.account_limits import TenancyFacts
 from config.cost import CostFacts
 from config.errors import Problem
 from config.fields import Count, Model
@@ -20,7 +21,6 @@ from config.models import RegionPlan
 from config.people import People
 from config.quotas import GrantedQuota
 from config.support import Notice, notice
-from config.tenancy import TenancyFacts
 from config.transfers import TransferRegister
 from config.vocabulary import DataClass, Environment, Region
 

@@ -128,8 +128,7 @@ def load(
     if problems or not (facts and register and catalogue and people and software and lock):
         raise ConfigError(_hidden(problem, stack, secret_keys) for problem in problems)
     estate = Estate(facts=facts, plans=plans, register=register, people=people)
-    buckets = facts.tenancy.bucket_quota
-    if found := [*estate.problems(now), *tenancy.problems(tenants, plans, buckets)]:
+    if found := [*estate.problems(now), *tenancy.problems(tenants, plans, facts.tenancy)]:
         raise ConfigError(_hidden(problem, stack, secret_keys) for problem in found)
     return Settings(
         stack=stack,
@@ -138,7 +137,7 @@ def load(
         catalogue=catalogue,
         software=software.software,
         digests=lock.digests,
-        notices=(*estate.notices(stack, now), *tenancy.notices(stack, tenants.values(), plans, buckets)),
+        notices=(*estate.notices(stack, now), *tenancy.notices(stack, tenants.values(), plans, facts.tenancy)),
         admitted=people.admitted(now),
         tenants=tenancy.of_stack(stack, plans, tenants.values()),
     )

@@ -1,34 +1,16 @@
-"""All tenants at once: names that differ, a region for each market, and room for their buckets (TEN-1, D7)."""
+"""All tenants at once: names that differ, a region for each market, and room for all (TEN-1, DAT-7, D7)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Annotated
 
-from pydantic import Field
-
+from config import account_limits
+from config.account_limits import TenancyFacts
 from config.connections import most_connections
 from config.errors import Problem
-from config.fields import Count, Model
 from config.models import RegionPlan
 from config.support import Notice
 from config.tenants import Tenant
 from config.vocabulary import Environment, Market
-
-ESTATE_FILE = "config/estate.yaml"
-NEAR = 0.8
-"""Share of the account's buckets from which a preview says so."""
-OWN_BUCKETS = 8
-"""Buckets that a region has besides its tenants', those of copies and of the hub among them."""
-REQUEST = (
-    "aws service-quotas request-service-quota-increase --service-code s3 --quota-code L-DC2B2D3D --region us-east-1 --desired-value ..."
-)
-"""How AWS is asked for more buckets. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/BucketRestrictions.html"""
-
-
-class TenancyFacts(Model):
-    """What is true of all tenants."""
-
-    bucket_quota: Annotated[Count, Field(ge=1, le=1_000_000, description="buckets that AWS lets an account have; 10000 unless asked")]
 
 
 def stacks_by_market(plans: Mapping[str, RegionPlan]) -> Mapping[tuple[Environment, Market], str]:
@@ -43,7 +25,7 @@ def of_stack(stack: str, plans: Mapping[str, RegionPlan], tenants: Iterable[Tena
     return tuple(sorted(mine, key=lambda tenant: tenant.name))
 
 
-def problems(files: Mapping[str, Tenant], plans: Mapping[str, RegionPlan], most_buckets: int) -> list[Problem]:
+def problems(files: Mapping[str, Tenant], plans: Mapping[str, RegionPlan], facts: TenancyFacts) -> list[Problem]:
     """Return what is wrong between tenants, and between them and the regions; `files` are tenants by the file each was read from."""
     serving = stacks_by_market(plans)
     found = _names(files)
@@ -54,7 +36,8 @@ def problems(files: Mapping[str, Tenant], plans: Mapping[str, RegionPlan], most_
             found.append(Problem(file, "market", tenant.market, allowed, "choose one of these, or add it to the markets of a stack"))
             continue
         found += _placed(file, tenant, stack, plans[stack])
-    return [*found, *_connections(plans), *_buckets(files.values(), plans, most_buckets)]
+    accounts = [plan.account_id for plan in plans.values()]
+    return [*found, *_connections(plans), *account_limits.problems(facts, accounts, _accounts(files.values(), plans))]
 
 
 def _names(files: Mapping[str, Tenant]) -> list[Problem]:
@@ -118,36 +101,14 @@ def _markets(serving: Mapping[tuple[Environment, Market], str], environment: Env
     return ", ".join(sorted(market for where, market in serving if where is environment))
 
 
-def _buckets_by_account(tenants: Iterable[Tenant], plans: Mapping[str, RegionPlan]) -> Mapping[str, int]:
-    counted: dict[str, int] = defaultdict(int)
-    for plan in plans.values():
-        counted[plan.account_id] += OWN_BUCKETS
+def _accounts(tenants: Iterable[Tenant], plans: Mapping[str, RegionPlan]) -> list[str]:
+    """Return the account of each tenant that a stack serves."""
     serving = stacks_by_market(plans)
-    for tenant in tenants:
-        if (stack := serving.get((tenant.environment, tenant.market))) is not None:
-            counted[plans[stack].account_id] += 1
-    return counted
+    stacks = (serving.get((tenant.environment, tenant.market)) for tenant in tenants)
+    return [plans[stack].account_id for stack in stacks if stack is not None]
 
 
-def _buckets(tenants: Iterable[Tenant], plans: Mapping[str, RegionPlan], most: int) -> list[Problem]:
-    return [
-        Problem(
-            ESTATE_FILE,
-            "tenancy.bucket_quota",
-            f"{count} buckets in account {account}",
-            f"at most {most}, what AWS lets the account have",
-            f"ask AWS for more ({REQUEST}), then write what was granted here",
-        )
-        for account, count in _buckets_by_account(tenants, plans).items()
-        if count > most
-    ]
-
-
-def notices(stack: str, tenants: Iterable[Tenant], plans: Mapping[str, RegionPlan], most: int) -> list[Notice]:
-    """Return what the reader of a preview should know: the account's buckets come to their end (D7)."""
-    account = plans[stack].account_id
-    count = _buckets_by_account(tenants, plans)[account]
-    if NEAR * most > count:
-        return []
-    text = f"account {account} has {count} of {most} buckets: ask for more in time (`{REQUEST}`), then raise tenancy.bucket_quota"
-    return [Notice(text=text, urgent=True)]
+def notices(stack: str, tenants: Iterable[Tenant], plans: Mapping[str, RegionPlan], facts: TenancyFacts) -> list[Notice]:
+    """Return what the reader of a preview should know: what the account comes to the end of (D7)."""
+    accounts = [plan.account_id for plan in plans.values()]
+    return account_limits.notices(plans[stack].account_id, facts, accounts, _accounts(tenants, plans))

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from keyword import iskeyword
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from scripts.program import copy_program
 
 _MARKED = "4dabf18193072939515e22adb298388d"
 """The key by which Pulumi's protocol marks what is no plain value."""
+_CUSTOM = "pulumi_kubernetes.apiextensions.CustomResource"
 _HERE = Path(__file__).parent
 
 
@@ -60,7 +62,16 @@ def _entry(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _module(token: str) -> str:
-    """The SDK's module of a type: `aws:ec2/vpcEndpoint:VpcEndpoint` is pulumi_aws.ec2.vpc_endpoint."""
+    """The SDK's module of a type: `aws:ec2/vpcEndpoint:VpcEndpoint` is pulumi_aws.ec2.vpc_endpoint.
+
+    Those of Kubernetes are called after the first word of their group; what has none is a custom resource.
+    """
+    if token.startswith("kubernetes:"):
+        _, api, name = token.split(":")
+        group, version = api.split("/")
+        found = f"pulumi_kubernetes.{group.partition('.')[0]}.{version}"
+        own = group in ("helm.sh", "core") or "." not in group or group.endswith(".k8s.io")
+        return f"{found}.{name}" if own and find_spec("pulumi_kubernetes." + group.partition(".")[0]) else _CUSTOM
     folder, name = token.split(":")[1].split("/")
     words = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name)
     # What is a word of Python's own, such as lambda, has an underscore behind it.
@@ -97,11 +108,12 @@ def estate(folder: Path) -> Iterator[Bench]:
 def flat(folder: Path) -> Iterator[Bench]:
     """The floor: the resources in the file FLOOR_RESOURCES on a provider that echoes."""
     shutil.copytree(_HERE / "floor", folder, dirs_exist_ok=True)
-    script = folder / "plugin" / "pulumi-resource-aws"
-    script.parent.mkdir()
+    (folder / "plugin").mkdir()
     command = ["env", f"PYTHONPATH={REPOSITORY}", sys.executable, str(folder / "provider.py")]
-    script.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')
-    script.chmod(0o755)
+    for name in ("aws", "kubernetes"):
+        script = folder / "plugin" / f"pulumi-resource-{name}"
+        script.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')
+        script.chmod(0o755)
     with _opened(folder) as bench:
         yield bench
 

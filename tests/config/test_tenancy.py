@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from config import tenancy
+from config import account_limits
+from config.account_limits import Limit
 from config.errors import ConfigError, Problem
 from config.load import Settings, load
 from tests.kit.plans import shipped, stack
@@ -63,17 +64,15 @@ def test_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     assert {problem.file for problem in found} == {"config/tenants/acme.yaml", "config/tenants/zeta.yaml"}
 
 
-def test_more_buckets_than_the_account_may_have_are_refused_and_before_that_a_preview_says_so(tmp_path: Path) -> None:
+@pytest.mark.parametrize("limit", account_limits.LIMITS, ids=lambda limit: limit.key)
+def test_more_than_the_account_may_have_is_refused_and_before_that_a_preview_says_so(limit: Limit, tmp_path: Path) -> None:
     documents = shipped()
-    own = tenancy.OWN_BUCKETS * 4
-    documents["config/estate.yaml"]["tenancy"]["bucket_quota"] = own + 2
+    documents["config/estate.yaml"]["tenancy"][limit.key] = limit.own * 4 + 2
     root = with_tenants(tmp_path, a_tenant("one"), a_tenant("two"), documents=documents)
-    assert any("buckets: ask for more in time" in notice.text for notice in loaded(root).notices)
+    assert any(f"{limit.things}: ask for more in time" in notice.text for notice in loaded(root).notices)
     with_tenants(tmp_path, a_tenant("three"), documents=documents)
     (problem,) = refused(root)
-    assert "request-service-quota-increase" in problem.remedy
-    documents["config/estate.yaml"]["tenancy"]["bucket_quota"] = 10000
-    assert not any("buckets" in notice.text for notice in loaded(with_tenants(tmp_path, documents=documents)).notices)
+    assert problem.key == f"tenancy.{limit.key}" and "request-service-quota-increase" in problem.remedy
 
 
 def test_poolers_that_share_out_more_than_the_database_has_are_refused(tmp_path: Path) -> None:

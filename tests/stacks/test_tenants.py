@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from config.account_limits import LIMITS
 from config.load import load
 from tests.kit.composed import composed, shipped_graph
 from tests.kit.recorder import Graph
@@ -63,3 +64,11 @@ def test_a_tenant_that_is_added_changes_nothing_of_another_and_nothing_that_the_
     ours = {name for name in changed if name.startswith(("tenant-", "pgbouncer", "migrations"))}
     assert ours - {"tenant-zeta-login"} == {"migrations-main-job", "migrations-main-passwords", "migrations-main-tenants"}
     assert all("acme2" in urn or "tenant-placement" in urn for urn in after.keys() - before.keys())
+
+
+def test_a_stacks_own_roles_and_buckets_are_no_more_than_the_limits_reckon_with() -> None:
+    graph = shipped_graph("us-east-1")
+    own = {limit.key: limit.own for limit in LIMITS}
+    roles, buckets = graph.of_type("aws:iam/role:Role"), graph.of_type("aws:s3/bucket:Bucket")
+    mine = len(graph.of_type(TENANT))
+    assert len(roles) - mine <= own["role_quota"] and len(buckets) - mine <= own["bucket_quota"], (len(roles), len(buckets))

@@ -28,6 +28,10 @@ for number, resource in enumerate(listed):
         pulumi.CustomResource(resource["type"], name, inputs, opts=pulumi.ResourceOptions(version=version))
         continue
     module = modules[resource["module"]]
+    if kind not in vars(module):
+        # A custom resource of Kubernetes: one class for all.
+        module.CustomResource(name, inputs["apiVersion"], inputs["kind"], inputs.get("spec"), inputs.get("metadata"))
+        continue
     # An input type of the service that has the name already makes the SDK call the resource's own `InitArgs`.
     arguments = getattr(module, f"{kind}InitArgs", None) or getattr(module, f"{kind}Args")
     spelled = {wire: python for python, wire in input_type_py_to_pulumi_names(arguments).items()}
