@@ -54,7 +54,8 @@ def operator_values(args: LogOperatorArgs) -> Values:
         "image": image_values(args.image),
         "resources": _SIZE.values(),
         "priorityClassName": args.priority_class,
-        "podSecurityContext": pod_values(),
+        # The image's own user.
+        "podSecurityContext": pod_values(1001),
         "securityContext": container_values(),
         # What is wrong in a resource is told when it is written, and not in the operator's log.
         "webhook": {"enabled": True, "failurePolicy": "Fail", "port": WEBHOOK_PORT},

@@ -104,7 +104,8 @@ def route(streams: Mapping[Stream, str]) -> list[str]:
     steps: list[str] = []
     for number, (stream, condition) in enumerate(streams.items()):
         head = "else" if not condition else f"{'if' if number == 0 else 'else if'} {condition}"
-        fields = ", ".join(f"{quoted(f'[data_stream][{key}]')} => {quoted(value)}" for key, value in stream.address.items())
+        # Entries of a hash are parted by white space: a comma there is no pipeline at all.
+        fields = " ".join(f"{quoted(f'[data_stream][{key}]')} => {quoted(value)}" for key, value in stream.address.items())
         steps.append(f"{head} {{ mutate {{ replace => {{ {fields} }} }} }}")
     return steps
 

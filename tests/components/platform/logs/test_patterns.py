@@ -1,4 +1,7 @@
+import json
 import re
+import shutil
+import subprocess
 
 import pytest
 from hypothesis import given
@@ -142,6 +145,40 @@ def test_an_expression_means_the_same_in_ruby(pattern: Pattern) -> None:
     assert not re.search(r"\(\?P|\\w|\\b|\\Z|\(\?[aiLmsux]", pattern.expression)
     for behind in re.findall(r"\(\?<[=!]([^)]*)\)", pattern.expression):
         assert not re.search(r"[*+?]|\{\d+,", behind), behind
+
+
+def test_an_expression_means_the_same_in_a_filter_of_the_pipeline() -> None:
+    """A class of Ruby that holds `&&` is an intersection, and `%{` in a filter stands for a field."""
+    for pattern in PATTERNS:
+        assert "&&" not in pattern.expression and "%{" not in pattern.expression and "${" not in pattern.expression
+
+
+LEFT = """
+all = JSON.parse(STDIN.read)
+rules = all['rules'].map { |expression, mask| [Regexp.new(expression), mask] }
+puts JSON.generate(all['lines'].map { |line| rules.reduce(line) { |text, rule| text.gsub(*rule) } })
+"""
+
+
+def test_ruby_itself_reads_them_as_python_does() -> None:
+    """Logstash runs on Ruby: where one is installed, both must leave the same of the same lines."""
+    if shutil.which("ruby") is None:
+        pytest.skip("NOT CHECKED: no ruby here to read the expressions with")
+    people = [
+        "a.b+c@ex-ample.co.uk",
+        "x%40example.org",
+        "2001:db8::1",
+        "::ffff:1.2.3.4",
+        "1:2:3:4:5:6:7:8",
+        "200.147.3.157",
+        "ñandú@exämple.org",
+    ]
+    around = [("", ""), ("user ", " failed"), ('{"x":"', '"}'), ("(", ")"), ("client: ", ": refused"), ("id_", "."), ("wa=", "\n")]
+    lines = [*ORDINARY, *(f"{before}{each}{after}" for each in (*PHONES, *people) for before, after in around)]
+    given = json.dumps({"lines": lines, "rules": [[each.expression, each.mask] for each in PATTERNS]})
+    command = ["ruby", "-Ku", "-rjson", "-e", LEFT]
+    done = subprocess.run(command, input=given, capture_output=True, text=True, check=True, timeout=60)
+    assert json.loads(done.stdout) == [masked(line) for line in lines]
 
 
 def test_an_expression_that_a_pipeline_cannot_hold_is_refused() -> None:
