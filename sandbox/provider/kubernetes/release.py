@@ -20,7 +20,7 @@ from sandbox.provider.values import UNKNOWN, Properties, canonical, known
 HELD_BY, SUPPORT = "__heldBy", "__support"
 _KIND = Kind("helm.sh", "v3", "Release")
 _TEXT, _FLAG, _NUMBER, _OBJECT, _LIST = (str,), (bool,), (int,), (dict,), (list,)
-_FIELDS: dict[str, tuple[type, ...]] = {
+FIELDS: dict[str, tuple[type, ...]] = {
     "allowNullValues": _FLAG,
     "atomic": _FLAG,
     "chart": _TEXT,
@@ -50,6 +50,7 @@ _FIELDS: dict[str, tuple[type, ...]] = {
     "reuseValues": _FLAG,
     "skipAwait": _FLAG,
     "skipCrds": _FLAG,
+    "takeOwnership": _FLAG,
     "timeout": _NUMBER,
     "valueYamlFiles": _LIST,
     "values": _OBJECT,
@@ -197,10 +198,10 @@ def _key(inputs: Properties) -> Key:
 
 def _failures(inputs: Properties) -> Any:
     for key, value in inputs.items():
-        if key not in _FIELDS:
-            yield Failure(key, f"unknown field: {did_you_mean(key, list(_FIELDS))}")
-        elif value is not UNKNOWN and not isinstance(value, _FIELDS[key]):
-            yield Failure(key, f"must be {' or '.join(kind.__name__ for kind in _FIELDS[key])} (got {shown(value)})")
+        if key not in FIELDS:
+            yield Failure(key, f"unknown field: {did_you_mean(key, list(FIELDS))}")
+        elif value is not UNKNOWN and not isinstance(value, FIELDS[key]):
+            yield Failure(key, f"must be {' or '.join(kind.__name__ for kind in FIELDS[key])} (got {shown(value)})")
     if not inputs.get("chart"):
         yield Failure("chart", "is required: the chart's name, an oci:// address or a path")
     version = inputs.get("version")

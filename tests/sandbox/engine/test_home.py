@@ -32,16 +32,17 @@ def test_the_passphrase_is_random_private_and_kept(place: Home, tmp_path: Path) 
     assert other.passphrase.read_text() != first
 
 
-def test_the_engine_finds_the_plugin_at_the_version_the_sdk_asks_for(place: Home) -> None:
-    version = importlib.metadata.version("pulumi_aws")
-    plugin = place.plugins / f"resource-aws-v{version}" / "pulumi-resource-aws"
+@pytest.mark.parametrize(("name", "role"), [("aws", "provider"), ("kubernetes", "provider-kubernetes")])
+def test_the_engine_finds_the_plugins_at_the_versions_the_sdks_ask_for(place: Home, name: str, role: str) -> None:
+    version = importlib.metadata.version(f"pulumi_{name}")
+    plugin = place.plugins / f"resource-{name}-v{version}" / f"pulumi-resource-{name}"
     assert os.access(plugin, os.X_OK)
     assert os.access(place.plugins / "language-python-v3.246.0" / "pulumi-language-python", os.X_OK)
     child = subprocess.Popen([plugin, "127.0.0.1:1"], stdout=subprocess.PIPE, text=True, cwd="/")
     assert child.stdout is not None
     assert int(child.stdout.readline()) > 0
     note = json.loads(next(place.processes.glob("*.json")).read_text())
-    assert (note["pid"], note["role"]) == (child.pid, "provider")
+    assert (note["pid"], note["role"]) == (child.pid, role)
     child.terminate()
     assert child.wait(10) == 0
     assert not list(place.processes.iterdir())

@@ -8,6 +8,7 @@ import grpc
 import pytest
 
 from sandbox.protos import provider_pb2
+from sandbox.provider.kubernetes import release
 from tests.kit.kubernetes_plugin import Engine, Refused
 from tests.sandbox.provider.kubernetes.manifests import namespace
 
@@ -61,3 +62,10 @@ def test_a_release_without_a_name_is_named_once(engine: Engine) -> None:
     inputs = engine.check(nameless, token=TOKEN, name="scaler")
     assert inputs["name"].startswith("scaler-")
     assert engine.check(nameless, olds=inputs, token=TOKEN, name="scaler")["name"] == inputs["name"]
+
+
+def test_the_fields_are_those_of_the_sdk() -> None:
+    from pulumi._types import input_type_py_to_pulumi_names
+    from pulumi_kubernetes.helm.v3 import ReleaseArgs
+
+    assert release.FIELDS.keys() == set(input_type_py_to_pulumi_names(ReleaseArgs).values())
