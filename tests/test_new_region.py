@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 
 from config.load import ROOT
 from scripts.program import copy_program
+from tests.kit.estate import ONE_WRITE
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("new-region")]
 
@@ -21,7 +23,9 @@ HUB = "us-east-1"
 
 
 def python(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", *arguments], cwd=ROOT, env={**os.environ, **ONE_WRITE}, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.fixture
@@ -43,6 +47,9 @@ def decide(project: Path) -> None:
     shared.write_text(re.sub(r"(instances:\n  min:) 6", r"\1 2", shared.read_text()))
     settings = project / "pyproject.toml"
     settings.write_text(re.sub(r"(?m)^waves = .*$", f'waves = [["{HUB}"]]', settings.read_text()))
+    for tenant in (project / "config" / "tenants").glob("*.yaml"):
+        if not re.search(r"(?m)^market: (US|CA)$", tenant.read_text()):
+            tenant.unlink()
     hub = project / f"Pulumi.{HUB}.yaml"
     hub.write_text(re.sub(r"standby_region: \S+", "standby_region: null", hub.read_text()))
 
