@@ -45,7 +45,7 @@ class Limit:
 
 
 LIMITS = (
-    Limit(key="bucket_quota", things="buckets", own=8, service="s3", code="L-DC2B2D3D"),
+    Limit(key="bucket_quota", things="buckets", own=12, service="s3", code="L-DC2B2D3D"),
     Limit(key="role_quota", things="IAM roles", own=70, service="iam", code="L-FE177D64"),
 )
 """Sources: https://docs.aws.amazon.com/AmazonS3/latest/userguide/BucketRestrictions.html,
