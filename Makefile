@@ -1,6 +1,6 @@
 # Thin: each line calls a script. `make up`, `make test`, `make check`, `make down`.
 .DEFAULT_GOAL := help
-.PHONY: help new-region new-tenant offboard-tenant up preview refresh down status env engine tools test check fix lock docs pin-images bench state-snapshot cluster cluster-down cluster-programs manifests
+.PHONY: help new-region new-tenant offboard-tenant up preview refresh down status env engine tools test check fix lock docs pin-images bench state-snapshot cluster cluster-down cluster-programs manifests n8n n8n-status n8n-down n8n-programs
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
@@ -9,7 +9,7 @@ TOOLS := prometheus prometheus-alertmanager redis-server pgbouncer
 STACK_OPTION := $(if $(STACK),--stack $(STACK))
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 up: .venv/installed ## preview, then apply; STACK=eu-west-1 for one stack
 	@$(RUN) -m sandbox up $(STACK_OPTION)
@@ -78,6 +78,18 @@ pin-images: .venv/installed ## ask every registry for digests, write config/soft
 
 docs: .venv/installed ## write the generated pages under docs/reference
 	@$(RUN) -m scripts.reference
+
+n8n: .venv/installed ## n8n for real, as a stack's manifests deploy it, on this machine; STACK=eu-west-1, default us-east-1
+	@$(RUN) -m scripts.n8n up $(STACK_OPTION)
+
+n8n-status: .venv/installed ## what of it runs, and where it answers
+	@$(RUN) -m scripts.n8n status $(STACK_OPTION)
+
+n8n-down: .venv/installed ## end it and remove its data
+	@$(RUN) -m scripts.n8n down $(STACK_OPTION)
+
+n8n-programs: .venv/installed ## n8n, Node.js and PostgreSQL into a cache, once: 2.5 GB, some 3 minutes
+	@$(RUN) -m scripts.n8n programs
 
 manifests: .venv/installed ## every object of the clusters as YAML under build/manifests, for people and scanners; STACK=eu-west-1 for one
 	@$(RUN) -m scripts.manifests $(STACK_OPTION)
