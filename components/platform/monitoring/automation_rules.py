@@ -7,6 +7,8 @@ ERROR_PERCENT = 1
 PRODUCTION = 'mode!="manual"'
 """Executions that somebody starts in the editor to try something are no failures of the service."""
 
+_WHO = "{{ $labels.namespace }}{{ with $labels.tenant }} (tenant {{ . }}){{ end }}"
+
 
 def automation_rules(*, slow_seconds: int, deep_queue: int) -> Group:
     """Return the rules about n8n, for each tenant's own and the shared one alike.
@@ -45,13 +47,13 @@ def automation_rules(*, slow_seconds: int, deep_queue: int) -> Group:
             ),
             Record(name="automation:queue_waiting:max", expr=f"max {of} (n8n_scaling_mode_queue_jobs_waiting)"),
             Record(name="automation:queue_active:max", expr=f"max {of} (n8n_scaling_mode_queue_jobs_active)"),
-            *_alerts(slow_seconds, deep_queue, of),
+            *_execution_alerts(slow_seconds, deep_queue, of),
+            *_process_alerts(of),
         ],
     )
 
 
-def _alerts(slow_seconds: int, deep_queue: int, of: str) -> list[Alert]:
-    who = "{{ $labels.namespace }}{{ with $labels.tenant }} (tenant {{ . }}){{ end }}"
+def _execution_alerts(slow_seconds: int, deep_queue: int, of: str) -> list[Alert]:
     return [
         Alert(
             name="WorkflowErrorRateHigh",
@@ -59,7 +61,7 @@ def _alerts(slow_seconds: int, deep_queue: int, of: str) -> list[Alert]:
             hold="10m",
             severity="critical",
             summary="More executions fail than may",
-            description=f"In {who} {{{{ $value | humanize }}}} % of the executions fail; {ERROR_PERCENT} % may.",
+            description=f"In {_WHO} {{{{ $value | humanize }}}} % of the executions fail; {ERROR_PERCENT} % may.",
         ),
         Alert(
             name="WorkflowExecutionSlow",
@@ -67,7 +69,7 @@ def _alerts(slow_seconds: int, deep_queue: int, of: str) -> list[Alert]:
             hold="15m",
             severity="warning",
             summary="Executions take long",
-            description=f"In {who} one execution in twenty takes more than {{{{ $value | humanizeDuration }}}}.",
+            description=f"In {_WHO} one execution in twenty takes more than {{{{ $value | humanizeDuration }}}}.",
         ),
         Alert(
             name="WorkflowQueueDeep",
@@ -75,7 +77,7 @@ def _alerts(slow_seconds: int, deep_queue: int, of: str) -> list[Alert]:
             hold="10m",
             severity="warning",
             summary="Jobs wait for a worker",
-            description=f"In {who} {{{{ $value | humanize }}}} jobs wait, and no worker was added for them.",
+            description=f"In {_WHO} {{{{ $value | humanize }}}} jobs wait, and no worker was added for them.",
         ),
         Alert(
             name="WorkflowQueueStalled",
@@ -83,15 +85,20 @@ def _alerts(slow_seconds: int, deep_queue: int, of: str) -> list[Alert]:
             hold="10m",
             severity="page",
             summary="Jobs wait, and none is done",
-            description=f"In {who} {{{{ $value | humanize }}}} jobs wait, and no worker has finished one for ten minutes.",
+            description=f"In {_WHO} {{{{ $value | humanize }}}} jobs wait, and no worker has finished one for ten minutes.",
         ),
+    ]
+
+
+def _process_alerts(of: str) -> list[Alert]:
+    return [
         Alert(
             name="AutomationWithoutLeader",
             expr=f"sum {of} (n8n_instance_role_leader) < 1",
             hold="5m",
             severity="page",
             summary="No main leads: no schedule fires",
-            description=f"In {who} no main is the leader; schedules and polls do not fire, webhooks still do.",
+            description=f"In {_WHO} no main is the leader; schedules and polls do not fire, webhooks still do.",
         ),
         Alert(
             name="AutomationLeadersDiffer",
@@ -99,7 +106,7 @@ def _alerts(slow_seconds: int, deep_queue: int, of: str) -> list[Alert]:
             hold="5m",
             severity="critical",
             summary="Two mains lead: schedules fire twice",
-            description=f"In {who} {{{{ $value | humanize }}}} mains hold themselves for the leader.",
+            description=f"In {_WHO} {{{{ $value | humanize }}}} mains hold themselves for the leader.",
         ),
         Alert(
             name="AutomationEventLoopSlow",
@@ -115,7 +122,7 @@ def _alerts(slow_seconds: int, deep_queue: int, of: str) -> list[Alert]:
             hold="30m",
             severity="warning",
             summary="Two versions of n8n run side by side",
-            description=f"In {who} {{{{ $value | humanize }}}} versions run; one may not read what the other wrote.",
+            description=f"In {_WHO} {{{{ $value | humanize }}}} versions run; one may not read what the other wrote.",
         ),
     ]
 

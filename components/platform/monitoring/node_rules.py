@@ -60,72 +60,78 @@ def node_rules() -> Group:
 
 def workload_rules() -> Group:
     """Return the rules about pods, jobs, volumes and quotas; tenants' alerts bear their label."""
-    return Group(
-        name="workloads",
-        rules=[
-            Alert(
-                name="PodCrashLooping",
-                expr="increase(kube_pod_container_status_restarts_total[15m]) > 3",
-                hold="5m",
-                severity="warning",
-                summary="A container starts again and again",
-                description="{{ $labels.namespace }}/{{ $labels.pod }} ({{ $labels.container }}) restarted {{ $value | humanize }} times.",
-            ),
-            Alert(
-                name="DeploymentReplicasMissing",
-                expr="kube_deployment_spec_replicas > kube_deployment_status_replicas_available",
-                hold="15m",
-                severity="warning",
-                summary="A deployment has fewer pods than it should",
-                description="{{ $labels.namespace }}/{{ $labels.deployment }} should have {{ $value | humanize }} pods available.",
-            ),
-            Alert(
-                name="StatefulSetReplicasMissing",
-                expr="kube_statefulset_replicas > kube_statefulset_status_replicas_ready",
-                hold="15m",
-                severity="warning",
-                summary="A stateful set has fewer pods than it should",
-                description="{{ $labels.namespace }}/{{ $labels.statefulset }} should have {{ $value | humanize }} pods ready.",
-            ),
-            Alert(
-                name="JobFailed",
-                expr="kube_job_status_failed > 0",
-                hold="1m",
-                severity="warning",
-                summary="A job gave up",
-                description="{{ $labels.namespace }}/{{ $labels.job_name }} failed: a migration, an export or a backup was not done.",
-            ),
-            Alert(
-                name="VolumeFilling",
-                expr="100 * kubelet_volume_stats_available_bytes / kubelet_volume_stats_capacity_bytes < 10",
-                hold="10m",
-                severity="critical",
-                summary="A volume is nearly full",
-                description="{{ $labels.namespace }}/{{ $labels.persistentvolumeclaim }} has {{ $value | humanize }} % left.",
-            ),
-            Alert(
-                name="QuotaNearlyUsed",
-                expr='100 * kube_resourcequota{type="used"} / ignoring (type) (kube_resourcequota{type="hard"} > 0) > 90',
-                hold="15m",
-                severity="warning",
-                summary="A namespace has nearly used its quota",
-                description="{{ $labels.namespace }} uses {{ $value | humanize }} % of its {{ $labels.resource }}.",
-            ),
-            Alert(
-                name="AutoscalerAtLimit",
-                expr="kube_horizontalpodautoscaler_status_current_replicas >= kube_horizontalpodautoscaler_spec_max_replicas",
-                hold="30m",
-                severity="warning",
-                summary="An autoscaler has no room left",
-                description="{{ $labels.namespace }}/{{ $labels.horizontalpodautoscaler }} is at its most, {{ $value | humanize }} pods.",
-            ),
-            Alert(
-                name="CertificateExpiring",
-                expr="certmanager_certificate_expiration_timestamp_seconds - time() < 14 * 86400",
-                hold="1h",
-                severity="critical",
-                summary="A certificate was not renewed",
-                description="{{ $labels.namespace }}/{{ $labels.name }} ends in {{ $value | humanizeDuration }}.",
-            ),
-        ],
-    )
+    return Group(name="workloads", rules=[*_failing(), *_nearly_full()])
+
+
+def _failing() -> list[Alert]:
+    return [
+        Alert(
+            name="PodCrashLooping",
+            expr="increase(kube_pod_container_status_restarts_total[15m]) > 3",
+            hold="5m",
+            severity="warning",
+            summary="A container starts again and again",
+            description="{{ $labels.namespace }}/{{ $labels.pod }} ({{ $labels.container }}) restarted {{ $value | humanize }} times.",
+        ),
+        Alert(
+            name="DeploymentReplicasMissing",
+            expr="kube_deployment_spec_replicas > kube_deployment_status_replicas_available",
+            hold="15m",
+            severity="warning",
+            summary="A deployment has fewer pods than it should",
+            description="{{ $labels.namespace }}/{{ $labels.deployment }} should have {{ $value | humanize }} pods available.",
+        ),
+        Alert(
+            name="StatefulSetReplicasMissing",
+            expr="kube_statefulset_replicas > kube_statefulset_status_replicas_ready",
+            hold="15m",
+            severity="warning",
+            summary="A stateful set has fewer pods than it should",
+            description="{{ $labels.namespace }}/{{ $labels.statefulset }} should have {{ $value | humanize }} pods ready.",
+        ),
+        Alert(
+            name="JobFailed",
+            expr="kube_job_status_failed > 0",
+            hold="1m",
+            severity="warning",
+            summary="A job gave up",
+            description="{{ $labels.namespace }}/{{ $labels.job_name }} failed: a migration, an export or a backup was not done.",
+        ),
+    ]
+
+
+def _nearly_full() -> list[Alert]:
+    return [
+        Alert(
+            name="VolumeFilling",
+            expr="100 * kubelet_volume_stats_available_bytes / kubelet_volume_stats_capacity_bytes < 10",
+            hold="10m",
+            severity="critical",
+            summary="A volume is nearly full",
+            description="{{ $labels.namespace }}/{{ $labels.persistentvolumeclaim }} has {{ $value | humanize }} % left.",
+        ),
+        Alert(
+            name="QuotaNearlyUsed",
+            expr='100 * kube_resourcequota{type="used"} / ignoring (type) (kube_resourcequota{type="hard"} > 0) > 90',
+            hold="15m",
+            severity="warning",
+            summary="A namespace has nearly used its quota",
+            description="{{ $labels.namespace }} uses {{ $value | humanize }} % of its {{ $labels.resource }}.",
+        ),
+        Alert(
+            name="AutoscalerAtLimit",
+            expr="kube_horizontalpodautoscaler_status_current_replicas >= kube_horizontalpodautoscaler_spec_max_replicas",
+            hold="30m",
+            severity="warning",
+            summary="An autoscaler has no room left",
+            description="{{ $labels.namespace }}/{{ $labels.horizontalpodautoscaler }} is at its most, {{ $value | humanize }} pods.",
+        ),
+        Alert(
+            name="CertificateExpiring",
+            expr="certmanager_certificate_expiration_timestamp_seconds - time() < 14 * 86400",
+            hold="1h",
+            severity="critical",
+            summary="A certificate was not renewed",
+            description="{{ $labels.namespace }}/{{ $labels.name }} ends in {{ $value | humanizeDuration }}.",
+        ),
+    ]

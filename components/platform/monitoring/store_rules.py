@@ -15,7 +15,6 @@ def database_rules(*, connections: int, storage_gb: int) -> Group:
     Source: https://github.com/prometheus-community/postgres_exporter,
     https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html
     """
-    few = storage_gb * 1024**3 // 20
     return Group(
         name="database",
         rules=[
@@ -27,64 +26,77 @@ def database_rules(*, connections: int, storage_gb: int) -> Group:
                 name="database:connections:percent",
                 expr="100 * database:connections:sum / on (instance, database) pg_settings_max_connections",
             ),
-            Alert(
-                name="DatabaseConnectionsHigh",
-                expr=f"database:connections:sum > {connections}",
-                hold="2m",
-                severity="critical",
-                summary="PostgreSQL has many clients",
-                description="{{ $labels.database }} has {{ $value | humanize }} connections: a pool is missing or leaks.",
-            ),
-            Alert(
-                name="DatabaseConnectionsNearLimit",
-                expr="database:connections:percent > 80",
-                hold="2m",
-                severity="page",
-                summary="PostgreSQL is about to refuse clients",
-                description="{{ $labels.database }} is at {{ $value | humanize }} % of max_connections.",
-            ),
-            Alert(
-                name="DatabaseDown",
-                expr="pg_up == 0",
-                hold="1m",
-                severity="page",
-                summary="PostgreSQL does not answer",
-                description="The exporter cannot reach {{ $labels.database }}; a Multi-AZ failover takes one to two minutes.",
-            ),
-            Alert(
-                name="DatabaseReplicaLagging",
-                expr="pg_replication_lag_seconds > 60 and pg_replication_is_replica == 1",
-                hold="5m",
-                severity="warning",
-                summary="A read replica is behind",
-                description="{{ $labels.database }} shows what was true {{ $value | humanizeDuration }} ago.",
-            ),
-            Alert(
-                name="DatabaseReplicaBeyondRpo",
-                expr=f"pg_replication_lag_seconds > {RPO_SECONDS} and pg_replication_is_replica == 1",
-                hold="2m",
-                severity="critical",
-                summary="A replica lost so much that it may not take over",
-                description="{{ $labels.database }} is {{ $value | humanizeDuration }} behind; promoted now, more than the RPO is lost.",
-            ),
-            Alert(
-                name="DatabaseStorageLow",
-                expr=f"min by (dimension_DBInstanceIdentifier) (aws_rds_free_storage_space_minimum) < {few}",
-                hold="15m",
-                severity="critical",
-                summary="PostgreSQL's storage did not grow",
-                description="{{ $labels.dimension_DBInstanceIdentifier }} has {{ $value | humanize1024 }}B left, and did not grow.",
-            ),
-            Alert(
-                name="DatabaseTransactionOld",
-                expr="pg_long_running_transactions_oldest_timestamp_seconds > 3600",
-                hold="5m",
-                severity="warning",
-                summary="A transaction has been open for an hour",
-                description="{{ $labels.database }}: open for {{ $value | humanizeDuration }}; nothing is vacuumed meanwhile.",
-            ),
+            *_clients(connections),
+            *_storage(storage_gb),
         ],
     )
+
+
+def _clients(connections: int) -> list[Alert]:
+    return [
+        Alert(
+            name="DatabaseConnectionsHigh",
+            expr=f"database:connections:sum > {connections}",
+            hold="2m",
+            severity="critical",
+            summary="PostgreSQL has many clients",
+            description="{{ $labels.database }} has {{ $value | humanize }} connections: a pool is missing or leaks.",
+        ),
+        Alert(
+            name="DatabaseConnectionsNearLimit",
+            expr="database:connections:percent > 80",
+            hold="2m",
+            severity="page",
+            summary="PostgreSQL is about to refuse clients",
+            description="{{ $labels.database }} is at {{ $value | humanize }} % of max_connections.",
+        ),
+        Alert(
+            name="DatabaseDown",
+            expr="pg_up == 0",
+            hold="1m",
+            severity="page",
+            summary="PostgreSQL does not answer",
+            description="The exporter cannot reach {{ $labels.database }}; a Multi-AZ failover takes one to two minutes.",
+        ),
+    ]
+
+
+def _storage(storage_gb: int) -> list[Alert]:
+    few = storage_gb * 1024**3 // 20
+    return [
+        Alert(
+            name="DatabaseReplicaLagging",
+            expr="pg_replication_lag_seconds > 60 and pg_replication_is_replica == 1",
+            hold="5m",
+            severity="warning",
+            summary="A read replica is behind",
+            description="{{ $labels.database }} shows what was true {{ $value | humanizeDuration }} ago.",
+        ),
+        Alert(
+            name="DatabaseReplicaBeyondRpo",
+            expr=f"pg_replication_lag_seconds > {RPO_SECONDS} and pg_replication_is_replica == 1",
+            hold="2m",
+            severity="critical",
+            summary="A replica lost so much that it may not take over",
+            description="{{ $labels.database }} is {{ $value | humanizeDuration }} behind; promoted now, more than the RPO is lost.",
+        ),
+        Alert(
+            name="DatabaseStorageLow",
+            expr=f"min by (dimension_DBInstanceIdentifier) (aws_rds_free_storage_space_minimum) < {few}",
+            hold="15m",
+            severity="critical",
+            summary="PostgreSQL's storage did not grow",
+            description="{{ $labels.dimension_DBInstanceIdentifier }} has {{ $value | humanize1024 }}B left, and did not grow.",
+        ),
+        Alert(
+            name="DatabaseTransactionOld",
+            expr="pg_long_running_transactions_oldest_timestamp_seconds > 3600",
+            hold="5m",
+            severity="warning",
+            summary="A transaction has been open for an hour",
+            description="{{ $labels.database }}: open for {{ $value | humanizeDuration }}; nothing is vacuumed meanwhile.",
+        ),
+    ]
 
 
 def cache_rules() -> Group:
