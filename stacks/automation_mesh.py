@@ -40,7 +40,7 @@ def build_automation_mesh(site: ClusterSite, pooler_host: pulumi.Input[str]) -> 
             service=role.deployment,
             match=role.match,
             ports=(role.port,),
-            outside=(balancer,) if role is Role.WEBHOOK else (reader,),
+            outside=(balancer, reader) if role is Role.WEBHOOK else (reader,),
         )
         protect_service(site, f"automation-{role.value}-policy", policy, namespace)
     MeshDependency(

@@ -30,12 +30,14 @@ def _made() -> Graph:
     return record(program, stack=STACK)
 
 
-@pytest.mark.parametrize(("role", "block"), [(Role.WEBHOOK, "10.1.128.0/20"), (Role.MAIN, "10.1.0.0/17"), (Role.WORKER, "10.1.0.0/17")])
-def test_the_load_balancer_calls_webhook_processors_alone_and_prometheus_the_others(role: Role, block: str) -> None:
+PUBLIC, PRIVATE = "10.1.128.0/20", "10.1.0.0/17"
+
+
+@pytest.mark.parametrize(("role", "blocks"), [(Role.WEBHOOK, [PUBLIC, PRIVATE]), (Role.MAIN, [PRIVATE]), (Role.WORKER, [PRIVATE])])
+def test_the_load_balancer_calls_webhook_processors_alone_and_prometheus_each_on_its_one_port(role: Role, blocks: list[str]) -> None:
     spec = _made().named(f"automation-{role.value}-policy-callers").inputs["spec"]
-    (rule,) = spec["rules"]
-    assert rule["from"] == [{"source": {"ipBlocks": [block]}}]
-    assert rule["to"] == [{"operation": {"ports": [str(role.port)]}}]
+    assert [rule["from"] for rule in spec["rules"]] == [[{"source": {"ipBlocks": [block]}}] for block in blocks]
+    assert all(rule["to"] == [{"operation": {"ports": [str(role.port)]}}] for rule in spec["rules"])
     assert spec["selector"]["matchLabels"] == dict(role.match)
 
 
