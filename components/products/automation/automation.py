@@ -18,7 +18,12 @@ from components.products.automation.pods import PodArgs, pod
 
 SERVICE_ACCOUNT = NAME
 _TAG = re.compile(r":(?P<version>\d+\.\d+\.\d+)(@sha256:[0-9a-f]{64})?$")
+_SKIP_AWAIT = "pulumi.com/skipAwait"
+"""Annotation by which the provider does not wait for a Service's pods."""
 _PATCH_FORCE = "pulumi.com/patchForce"
+"""Source: https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/managing-resources-with-server-side-apply/"""
+_ROLLOUT = pulumi.CustomTimeouts(create="20m", update="20m")
+"""Longer than the deadline of progress, so that what failed is told by Kubernetes."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -151,7 +156,7 @@ class Automation(Component, token="products:Automation"):
                     spec=pod(role, args.pods, args.told),
                 ),
             ),
-            opts=self.child(depends_on=after),
+            opts=self.child(depends_on=after, custom_timeouts=_ROLLOUT),
         )
 
     def _strategy(self, role: Role) -> DeploymentStrategyArgs:
@@ -163,7 +168,8 @@ class Automation(Component, token="products:Automation"):
     def _service(self, role: Role) -> None:
         Service(
             f"{self._component}-{role.value}-service",
-            metadata=self._meta(role.deployment, role),
+            # Its pods are there later, or never: a copy that stands by has none, and nobody waits for them here.
+            metadata=self._meta(role.deployment, role, {_SKIP_AWAIT: "true"}),
             spec=ServiceSpecArgs(
                 type="ClusterIP",
                 selector=dict(role.match),
@@ -176,7 +182,6 @@ class Automation(Component, token="products:Automation"):
                     )
                 ],
             ),
-            # Its pods are there later, or never: a copy that stands by has none.
             opts=self.child(),
         )
 

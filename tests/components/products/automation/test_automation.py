@@ -98,6 +98,12 @@ def test_a_copy_that_stands_by_runs_nothing() -> None:
         assert deployment["metadata"]["annotations"]["pulumi.com/patchForce"] == "true"
 
 
+@pytest.mark.parametrize("role", list(Role))
+def test_nobody_waits_for_the_pods_of_a_service(role: Role) -> None:
+    service = _graph(replace(ARGS, standby=True)).one("kubernetes:core/v1:Service", f"automation-{role}-service").inputs
+    assert service["metadata"]["annotations"] == {"pulumi.com/skipAwait": "true"}
+
+
 def test_processes_that_need_the_schema_wait_for_the_main_that_migrates_it(graph: Graph) -> None:
     main = graph.named("automation-main").urn
     for role in (Role.WEBHOOK, Role.WORKER):
