@@ -122,13 +122,10 @@ class Reader:
         if reference := source.get("configMapRef"):
             return dict(self.objects.get("ConfigMap", pod.namespace, reference["name"]).get("data") or {})
         reference = source["secretRef"]
-        try:
-            values = self.secrets.values(pod.namespace, reference["name"], (pod.address,))
-        except ManifestError:
-            # Kubernetes starts a pod without an optional secret, such as one that nobody has put a value into yet.
-            if reference.get("optional"):
-                return {}
-            raise
+        if reference.get("optional") and self.objects.find("Secret", pod.namespace, reference["name"]) is None:
+            # A pod starts without it, as before somebody puts a value in: a made-up one would have it call services outside.
+            return {}
+        values = self.secrets.values(pod.namespace, reference["name"], (pod.address,))
         return {key: value.decode() for key, value in values.items()}
 
     def _from(self, pod: Pod, each: Mapping[str, Any]) -> str:
