@@ -95,6 +95,14 @@ def test_everything_that_runs_becomes_available(region: Cluster) -> None:
     assert [f"{item['metadata']['namespace']}/{item['metadata']['name']}" for item in pending] == []
 
 
+def test_every_certificate_that_somebody_waits_for_is_ready(region: Cluster) -> None:
+    waiting = [item for item in objects() if "pulumi.com/waitFor" in (item["metadata"].get("annotations") or {})]
+    assert waiting
+    for item in waiting:
+        wanted = item["metadata"]["annotations"]["pulumi.com/waitFor"]
+        region.wait(wanted, f"{_kind(item)}/{item['metadata']['name']}", f"--namespace={item['metadata']['namespace']}")
+
+
 def test_every_namespace_denies_what_nobody_allowed_both_ways(region: Cluster) -> None:
     policies = region.get("networkpolicy", "--all-namespaces")["items"]
     denied = {item["metadata"]["namespace"] for item in policies if item["spec"] == EVERYTHING}

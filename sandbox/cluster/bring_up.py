@@ -41,6 +41,8 @@ def bring_up(plane: ControlPlane, programs: Programs, definitions: Path | None, 
     plane.start(programs)
     try:
         _give(plane, programs, given, files, say)
+        defined = plane.kubectl(programs, "get", "customresourcedefinition", "--output=name").split()
+        plane.play(programs, {name.partition("/")[2] for name in defined})
     except BaseException:
         if not plane.kubeconfig.exists():
             plane.stop()

@@ -14,7 +14,7 @@ import subprocess
 import time
 import uuid
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,8 @@ from sandbox.paths import Home
 from sandbox.processes import Process
 
 STAGES = Path(__file__).resolve().parent / "stages"
+OPERATORS = STAGES.with_name("operators")
+"""Stages for custom resources, each in a file that is named as its definition: kwok waits for a kind that is not defined."""
 _FIRST_PORT, _LAST_PORT = 16440, 31000
 _PATIENCE = 90.0
 _GRACE = 10.0
@@ -117,6 +119,16 @@ class ControlPlane:
             raise ClusterError(f"the cluster of {self.stack} refused `kubectl {' '.join(arguments[:3])}`: {done.stderr.strip()[-2000:]}")
         return done.stdout
 
+    def play(self, programs: Programs, definitions: Collection[str]) -> None:
+        """Lets kwok also play the operators of these definitions (`certificates.cert-manager.io`), where it can."""
+        wanted = _stages(programs, definitions)
+        if self.layout.stages.read_text() == wanted:
+            return
+        processes.write_text(self.layout.stages, wanted)
+        if (running := self.alive.get("kwok")) is not None:
+            processes.end(running, first=signal.SIGTERM, patience=_GRACE)
+        self._spawn("kwok", programs, self._ports())
+
     def tell_ready(self) -> None:
         """Lets everybody in: from now on the engine applies to this cluster."""
         write_private(self.kubeconfig, self.layout.kubeconfig(ADMINISTRATOR.name).read_text())
@@ -143,9 +155,9 @@ class ControlPlane:
         for client in CLIENTS:
             write_private(layout.kubeconfig(client.name), layout.keys.kubeconfig(client, ports.server, self.stack))
         processes.write_text(layout.authentication, servers.AUTHENTICATION)
-        stages = [programs.stages, *sorted(STAGES.glob("*.yaml"))]
-        processes.write_text(layout.stages, "\n---\n".join(path.read_text() for path in stages))
         identity = self.identity if layout.data.exists() else None
+        if identity is None:
+            processes.write_text(layout.stages, _stages(programs, ()))
         processes.write_json(self._note, {"identity": identity or uuid.uuid4().hex, "ports": asdict(ports)})
 
     def _start(self, programs: Programs) -> None:
@@ -208,6 +220,11 @@ def known(home: Home) -> list[ControlPlane]:
     """Control planes that this sandbox has, running or not."""
     found = (ControlPlane(home, path.parent.name) for path in sorted(home.clusters.glob("*/cluster.json")))
     return [plane for plane in found if plane.identity is not None]
+
+
+def _stages(programs: Programs, definitions: Collection[str]) -> str:
+    operators = [path for path in sorted(OPERATORS.glob("*.yaml")) if path.stem in definitions]
+    return "\n---\n".join(path.read_text() for path in (programs.stages, *sorted(STAGES.glob("*.yaml")), *operators))
 
 
 def _environment(folder: Path) -> dict[str, str]:

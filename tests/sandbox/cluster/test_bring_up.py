@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.cluster import bring_up
 from sandbox.cluster.control_plane import ClusterError
-from tests.kit.control_plane import Cluster
+from tests.kit.control_plane import Cluster, pod
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("control-plane")]
 
@@ -30,6 +30,23 @@ spec:
 """
 
 
+CERTIFICATE = """apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: certificates.cert-manager.io, annotations: {api-approved.kubernetes.io: "https://example.com/test"}}
+spec:
+  group: cert-manager.io
+  scope: Namespaced
+  names: {kind: Certificate, plural: certificates}
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      subresources: {status: {}}
+      schema:
+        openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}
+"""
+
+
 def widget(**spec: Any) -> dict[str, Any]:
     return {"apiVersion": "example.com/v1", "kind": "Widget", "metadata": {"name": "one", "namespace": "default"}, "spec": spec}
 
@@ -46,6 +63,19 @@ def test_definitions_of_a_folder_are_applied_once_and_enforced(cluster: Cluster,
     told.clear()
     bring_up.bring_up(cluster.plane, cluster.programs, tmp_path, told.append)
     assert told == []
+
+
+def test_a_certificate_asked_of_an_operator_that_does_not_run_is_issued_and_pods_are_played_as_before(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    (tmp_path / "certificate.yaml").write_text(CERTIFICATE)
+    bring_up.bring_up(cluster.plane, cluster.programs, tmp_path, lambda _text: None)
+    asked = {"apiVersion": "cert-manager.io/v1", "kind": "Certificate", "metadata": {"name": "web", "namespace": "default"}}
+    cluster.apply({**asked, "spec": {"secretName": "web-tls"}})
+    cluster.wait("condition=Ready", "certificate/web", "--namespace=default")
+    assert cluster.get("secret/web-tls", "--namespace=default")["type"] == "kubernetes.io/tls"
+    cluster.apply(pod("after", "default"))
+    cluster.wait("condition=Ready", "pod/after", "--namespace=default")
 
 
 def test_a_definition_that_the_api_refuses_is_told_and_a_running_cluster_stays(cluster: Cluster, tmp_path: Path) -> None:
