@@ -8,13 +8,15 @@ from typing import Any
 import yaml
 from pydantic import BaseModel
 
-from config import estate, integrations, people, replication, transfers
+from config import account_limits, estate, integrations, people, replication, software, tenancy, tenants, transfers
 from config.estate import EstateFacts
 from config.integrations import Catalogue
 from config.load import PROJECT, PROVIDER_KEYS
 from config.models import RegionPlan
 from config.people import People
+from config.software import SoftwareCatalogue, SoftwareLock
 from config.support import TABLE
+from config.tenants import Tenant
 from config.transfers import TransferRegister
 from scripts.reference.config_keys import Key, keys_of, long_enumerations
 from scripts.reference.config_rules import Rule, rules_of
@@ -43,6 +45,9 @@ DOCUMENTS = (
     _Document(estate.FILE, EstateFacts),
     _Document(integrations.FILE, Catalogue),
     _Document(people.FILE, People),
+    _Document(software.FILE, SoftwareCatalogue),
+    _Document(software.LOCK, SoftwareLock),
+    _Document(f"{tenants.FOLDER}/<name>.yaml", Tenant),
     _Document(transfers.FILE, TransferRegister),
 )
 
@@ -56,7 +61,12 @@ def render(root: Path) -> str:
         if document.file == estate.FILE:
             lines += ["", f"`defaults` may hold any key of the table above without `{PROJECT}:`, for the stacks that leave it out."]
     lines += ["", "## What is checked between files", "", "Between stacks, and between them and the transfer register:"]
-    lines += ["", *_rules(rules_of(estate.Estate) + rules_of(replication) + rules_of(TransferRegister))]
+    lines += [
+        "",
+        *_rules(
+            rules_of(estate.Estate) + rules_of(replication) + rules_of(tenancy) + rules_of(account_limits) + rules_of(TransferRegister)
+        ),
+    ]
     lines += ["", "## Versions", "", *_versions()]
     models: list[type[BaseModel]] = [RegionPlan, *(document.model for document in DOCUMENTS)]
     for each in sorted({found for model in models for found in long_enumerations(model)}, key=lambda found: found.__name__):
