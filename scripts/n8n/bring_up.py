@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -45,6 +46,11 @@ class Deployed:
         shutil.rmtree(pod.folder / "volumes" / "home", ignore_errors=True)
         container = {**pod.spec["initContainers"][0], "args": list(arguments)}
         return self.site.run_container(pod, container, told)
+
+    @property
+    def files(self) -> Path:
+        """The folder that these commands know as /tmp."""
+        return self.site.folder / "pods" / f"{EXPORT}-0" / "volumes" / "tmp"
 
     def environment(self, name: str = MAIN) -> Mapping[str, str]:
         """Return what the manifest tells n8n's container of a Deployment, secrets resolved."""
