@@ -34,7 +34,8 @@ class PriorityClasses(Component, token="platform:PriorityClasses"):
                 value=value,
                 preemption_policy=preemption,
                 description=description,
-                global_default=kind == WORKING,
+                # The API keeps no `false` here: declared, it would be drift at every refresh.
+                global_default=True if kind == WORKING else None,
                 # Its value cannot be changed.
                 opts=self.child(delete_before_replace=True),
             )

@@ -21,7 +21,7 @@ def test_none_goes_before_what_kubernetes_keeps_for_itself() -> None:
 
 def test_a_pod_that_says_nothing_works_and_one_that_can_wait_takes_nobodys_place() -> None:
     given = {each.inputs["metadata"]["name"]: each.inputs for each in _made().of_type(CLASS)}
-    assert [name for name, each in given.items() if each["globalDefault"]] == [WORKING]
+    assert [name for name, each in given.items() if each.get("globalDefault")] == [WORKING]
     assert [name for name, each in given.items() if each["preemptionPolicy"] == "Never"] == [BATCH]
 
 
