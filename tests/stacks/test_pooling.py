@@ -50,3 +50,11 @@ def test_a_regions_certificate_is_its_own_and_what_is_not_known_is_said() -> Non
     assert one != other and one.count("BEGIN CERTIFICATE") == other.count("BEGIN CERTIFICATE") == 1
     with pytest.raises(ConfigError, match=re.escape("truststore.pki.rds.amazonaws.com")):
         root_of(Region.MX_CENTRAL_1)
+
+
+def test_the_master_user_is_the_one_that_the_database_is_made_with() -> None:
+    graph = shipped_graph("us-east-1")
+    (container,) = graph.named("migrations-main-job").inputs["spec"]["template"]["spec"]["containers"]
+    told = {each["name"]: each["value"] for each in container["env"]}
+    database = graph.named("database-primary").inputs
+    assert told["MASTER_USER"] == database["username"] and told["PGDATABASE"] == database["dbName"]
