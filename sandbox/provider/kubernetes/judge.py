@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sandbox.provider.facts.problem import Problem
 from sandbox.provider.kubernetes import consistency, names, pod_security, quotas
-from sandbox.provider.kubernetes.objects import DEFAULT_NAMESPACE, at, pod_template
+from sandbox.provider.kubernetes.objects import at, pod_template
 from sandbox.provider.kubernetes.target import Target
 from sandbox.provider.values import Properties
 
@@ -16,23 +16,12 @@ def alone(item: Properties) -> list[Problem]:
     return [*names.problems(item), *consistency.problems(item)]
 
 
-def admission(target: Target, item: Properties, *, before_namespace: bool = False) -> list[Problem]:
-    """What the object's namespace refuses, as it stands now. With `before_namespace` one that is still to be made is no matter."""
-    return list(_admission(target, item, before_namespace))
-
-
-def _admission(target: Target, item: Properties, before_namespace: bool) -> Iterator[Problem]:
-    name = str(at(item, "metadata", "namespace") or DEFAULT_NAMESPACE)
-    namespace = target.namespace(name)
-    if namespace is None:
-        if not before_namespace:
-            yield Problem("metadata.namespace", f"there is no namespace {name}: declare it, and let this object wait for it")
-        return
-    found = pod_template(item)
-    if found is None:
+def admission(target: Target, item: Properties, namespace: Properties) -> Iterator[Problem]:
+    """What the object's namespace refuses, as it stands now."""
+    if pod_template(item) is None:
         return
     yield from security(item, namespace)
-    limits = target.objects(("LimitRange", "ResourceQuota"), name)
+    limits = target.objects(("LimitRange", "ResourceQuota"), str(at(namespace, "metadata", "name")))
     ranges = [limit for limit in limits if limit["kind"] == "LimitRange"]
     yield from quotas.problems(item, ranges, [limit for limit in limits if limit["kind"] == "ResourceQuota"])
 

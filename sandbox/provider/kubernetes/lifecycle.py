@@ -112,7 +112,7 @@ class Objects:
     def preview_create(self, urn: str, token: str, inputs: Properties) -> Properties:
         """The object as far as it is known before it is there; refused when the target would refuse it now."""
         if known(inputs):
-            self._admit(kind_of_token(token), inputs, before_namespace=True)
+            self._admit(kind_of_token(token), inputs, self._namespace(inputs))
         return self._outputs(token, _as_held(inputs), _manager(urn))
 
     def preview_update(self, urn: str, token: str, olds: Properties, news: Properties) -> Properties:
@@ -120,14 +120,14 @@ class Objects:
         kind, before = kind_of_token(token), _without_own(olds)
         self._same_target(olds, kind)
         if known(news):
-            self._admit(kind, news)
+            self._admit(kind, news, self._namespace(news))
+            self._keep_fixed(kind, before, news)
         return self._outputs(token, _merged(before, _as_held(news)), str(olds.get(MANAGER) or _manager(urn)))
 
     def create(self, urn: str, token: str, inputs: Properties, timeout: float = 0) -> tuple[str, Properties]:
         """Makes it, or finishes what an interrupted run began."""
         kind, key = kind_of_token(token), self._key(inputs)
-        self._await_namespace(kind, key)
-        self._admit(kind, inputs)
+        self._admit(kind, inputs, self._awaited_namespace(kind, key))
         what = interrupted.note(self._target, kind, key)
         operation = self._journal.begin(urn, token, "", what)
         if operation.resumed and operation.inputs != what:
@@ -171,12 +171,8 @@ class Objects:
         """Changes it in place; running it again after an interruption is safe."""
         kind = kind_of_token(token)
         self._same_target(olds, kind)
-        self._admit(kind, news)
-        if refused := changes.immutable(kind, _without_own(olds), _merged(_without_own(olds), _as_held(news))):
-            raise HandlerError(
-                f"{kind} {at(news, 'metadata', 'name')}: {', '.join(refused)} cannot be changed once it is there: "
-                "put it back, or let the object be replaced (`replace_on_changes`, or another name)"
-            )
+        self._admit(kind, news, self._namespace(news))
+        self._keep_fixed(kind, _without_own(olds), news)
         manager = str(olds.get(MANAGER) or _manager(urn))
         key = self._key(news)
         try:
@@ -204,22 +200,39 @@ class Objects:
         group, _, version = str(inputs["apiVersion"]).rpartition("/")
         return key_of(inputs, cluster_wide=self._kinds.cluster_wide(Kind(group, version, str(inputs["kind"]))))
 
-    def _await_namespace(self, kind: Kind, key: Key) -> None:
-        """Gives the namespace a moment, as the real provider does: it may be made at the same time."""
-        if self._kinds.cluster_wide(kind):
-            return
-        for pause in _PAUSES:
-            if self._target.namespace(key.namespace) is not None:
-                return
-            time.sleep(pause)
+    def _namespace(self, inputs: Properties) -> Properties | None:
+        return self._target.namespace(str(at(inputs, "metadata", "namespace") or DEFAULT_NAMESPACE))
 
-    def _admit(self, kind: Kind, inputs: Properties, *, before_namespace: bool = False) -> None:
-        """Raises InvalidInputs for what the namespace does not let in."""
-        if self._kinds.cluster_wide(kind) or at(inputs, "metadata", "name") is None:
+    def _awaited_namespace(self, kind: Kind, key: Key) -> Properties | None:
+        """The namespace, given a moment as the real provider does: it may be made at the same time. InvalidInputs when it does not come."""
+        if self._kinds.cluster_wide(kind):
+            return None
+        for pause in (*_PAUSES, None):
+            if (found := self._target.namespace(key.namespace)) is not None:
+                return found
+            if pause is not None:
+                time.sleep(pause)
+        raise InvalidInputs(
+            Failure("metadata.namespace", f"there is no namespace {key.namespace}: declare it, and let this object wait for it")
+        )
+
+    def _admit(self, kind: Kind, inputs: Properties, namespace: Properties | None) -> None:
+        """Raises InvalidInputs for what the namespace does not let in; one that is still to be made says nothing."""
+        if namespace is None or self._kinds.cluster_wide(kind):
             return
-        problems = judge.admission(self._target, inputs, before_namespace=before_namespace)
+        problems = list(judge.admission(self._target, inputs, namespace))
         if problems:
             raise InvalidInputs(*(Failure(problem.path, problem.message) for problem in problems))
+
+    def _keep_fixed(self, kind: Kind, before: Properties, news: Properties) -> None:
+        """Raises HandlerError for a change that no cluster allows; a real API server says so itself, and knows its own defaults."""
+        if self._target.name == CLUSTER:
+            return
+        if refused := changes.immutable(kind, before, _merged(before, _as_held(news))):
+            raise HandlerError(
+                f"{kind} {at(news, 'metadata', 'name')}: {', '.join(refused)} cannot be changed once it is there: "
+                "put it back, or let the object be replaced (`replace_on_changes`, or another name)"
+            )
 
     def _same_target(self, state: Properties, kind: Kind) -> None:
         """Raises HandlerError when another target holds the object than the one that is there now."""

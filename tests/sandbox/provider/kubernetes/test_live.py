@@ -80,6 +80,24 @@ def test_a_deployment_is_applied_rolled_out_changed_and_ended(bench: Bench) -> N
     assert bench.cluster.get("pods", "--namespace=shop", "--selector=app=whole")["items"] == []
 
 
+def test_a_stateful_set_gets_its_claims_and_can_be_changed(bench: Bench) -> None:
+    claim: dict[str, Any] = {
+        "metadata": {"name": "data"},
+        "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}},
+    }
+    item = deployment("kept", spec=pod_spec(container(volumeMounts=[{"name": "data", "mountPath": "/data"}])))
+    item["kind"] = "StatefulSet"
+    item["spec"] |= {"serviceName": "kept", "volumeClaimTemplates": [claim | {"spec": claim["spec"] | {"storageClassName": "gp2"}}]}
+    made = bench.engine.create(item, name="kept")
+    assert made.outputs["status"]["readyReplicas"] == 2
+    after = bench.engine.update(made, item | {"spec": item["spec"] | {"replicas": 3}})
+    assert after.outputs["status"]["readyReplicas"] == 3
+    read = bench.engine.read(after)
+    assert read is not None
+    assert read.inputs == after.inputs
+    bench.engine.delete(after)
+
+
 def test_quantities_that_the_server_spells_otherwise_are_no_drift(bench: Bench) -> None:
     spelled = container(resources={"requests": {"cpu": "1000m", "memory": "1024Mi"}, "limits": {"cpu": "2000m", "memory": "2048Mi"}})
     made = bench.engine.create(deployment("spelled", spec=pod_spec(spelled)), name="spelled")

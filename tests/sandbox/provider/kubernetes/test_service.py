@@ -160,9 +160,10 @@ def test_a_namespace_takes_its_objects_along(engine: Engine, emulated_cloud: Emu
 def test_what_cannot_change_in_place_is_refused_with_what_to_do(engine: Engine) -> None:
     urgent = {"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": "urgent"}, "value": 1000}
     made = engine.create(urgent)
-    with pytest.raises(grpc.RpcError) as caught:
-        engine.update(made, {**urgent, "value": 2000})
-    assert "value cannot be changed once it is there" in str(caught.value.details())
+    for preview in (True, False):
+        with pytest.raises(grpc.RpcError) as caught:
+            engine.update(made, {**urgent, "value": 2000}, preview=preview)
+        assert "value cannot be changed once it is there" in str(caught.value.details())
 
 
 def test_objects_are_judged_by_the_version_of_the_cluster_that_the_kubeconfig_names(engine: Engine, emulated_cloud: EmulatedCloud) -> None:
