@@ -31,6 +31,8 @@ REVOKE ALL ON SCHEMA public FROM PUBLIC;
 CREATE SCHEMA IF NOT EXISTS platform AUTHORIZATION migrations;
 CREATE SCHEMA IF NOT EXISTS n8n AUTHORIZATION n8n;
 ALTER ROLE n8n SET search_path = n8n;
+-- n8n asks for none itself, since a pooler refuses to be asked; this is what it would ask for.
+ALTER ROLE n8n SET statement_timeout = '5min';
 ALTER ROLE application SET search_path = platform;
 
 SET LOCAL ROLE migrations;
