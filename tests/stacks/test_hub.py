@@ -38,9 +38,7 @@ def test_the_distribution_stands_behind_a_web_acl_of_its_scope() -> None:
     graph = shipped_graph(HUB)
     acl = graph.named("web-firewall-acl")
     assert acl.inputs["scope"] == "CLOUDFRONT"
-    assert (
-        graph.one(DISTRIBUTION, "web-distribution").inputs["webAclId"] == "arn:aws:wafv2:us-east-1:123456789012:web-firewall-acl"
-    )
+    assert graph.one(DISTRIBUTION, "web-distribution").inputs["webAclId"] == "arn:aws:wafv2:us-east-1:123456789012:web-firewall-acl"
 
 
 def test_the_distributions_logs_go_to_the_regions_log_bucket() -> None:
