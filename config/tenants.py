@@ -139,6 +139,10 @@ class Tenant(Model):
     own_nodes: Annotated[bool | None, Field(description="nodes that no other tenant's pods share; absent: what its tier has")] = None
     nodes: Annotated[PoolPlan, Field(description="its own nodes, where it has some: instance_type, min, desired, max")] = OWN_NODES
     quota: Quota = Quota()
+    alerts: Annotated[
+        str | None,
+        Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", description="e-mail address that is told of its own alerts as well (OBS-6)"),
+    ] = None
 
     @model_validator(mode="after")
     def _is_allowed(self) -> "Tenant":

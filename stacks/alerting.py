@@ -93,6 +93,7 @@ def routing(site: ClusterSite) -> Routing:
         channels={"warning": plan.channels.warning, "critical": plan.channels.critical, "page": plan.channels.page},
         topic_arn=topic_arn(site),
         region=site.context.region.value,
+        tenants={tenant.name: tenant.alerts for tenant in site.settings.tenants if tenant.alerts is not None},
         windows=[MuteWindow(day=window.day, start=clock[window.start_minute], end=clock[window.end_minute])],
     )
 

@@ -44,6 +44,7 @@ from components.platform.monitoring.store_exporters import (
     redis_exporter,
 )
 from components.platform.monitoring.technical_dashboard import technical_dashboard
+from components.platform.monitoring.tenant_dashboard import tenant_dashboard
 from components.platform.priority_classes import PLATFORM
 from components.platform.storage_class import GP3, StorageClass
 from config.models import RegionPlan
@@ -86,11 +87,18 @@ def build_monitoring(site: ClusterSite, services: ClusterServices, storage: Stor
     objectives = objectives_of(plan)
     for page in (executive_dashboard(objectives), technical_dashboard(objectives)):
         DashboardPage(f"dashboard-{page.uid}", site.context, DashboardPageArgs(dashboard=page), opts=site.opts(spaces[0]))
+    _tenant_pages(site, after=spaces[0])
     _exporters(site, services, stack)
     if plan.external_apis:
         probes = ApiProbesArgs(image=site.image("blackbox-exporter"), apis=plan.external_apis)
         ApiProbes("api-probes", site.context, probes, opts=site.opts(stack.kinds))
     return Monitoring(stack=stack)
+
+
+def _tenant_pages(site: ClusterSite, *, after: pulumi.Resource) -> None:
+    for tenant in site.settings.tenants:
+        page = DashboardPageArgs(dashboard=tenant_dashboard(tenant.name, tenant.namespace), tenant=tenant.name)
+        DashboardPage(f"{tenant.namespace}-dashboard", site.context, page, opts=site.opts(after))
 
 
 def watch_queue(site: ClusterSite, services: ClusterServices, monitoring: Monitoring, queue: QueueCache) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from config.load import load
 from tests.kit.composed import shipped_graph
 from tests.kit.plans import STACKS
 from tests.kit.recorder import Graph
@@ -69,3 +70,14 @@ def test_both_pages_are_there_and_rules_of_every_kind() -> None:
 def test_staging_keeps_less() -> None:
     spec = values(shipped_graph("staging"))["prometheus"]["prometheusSpec"]
     assert (spec["replicas"], spec["retention"]) == (1, "3d")
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_each_tenant_of_a_stack_has_a_page_of_its_own(stack: str) -> None:
+    graph = shipped_graph(stack)
+    pages = [
+        each.inputs["metadata"]
+        for each in graph.of_type("kubernetes:core/v1:ConfigMap")
+        if each.inputs["metadata"]["name"].startswith("dashboard-tenant-")
+    ]
+    assert {page["labels"]["morefocus.com/tenant"] for page in pages} == {tenant.name for tenant in load(stack).tenants}

@@ -42,7 +42,7 @@ class MonitoringStackArgs:
 
 class MonitoringStack(Component, token="platform:MonitoringStack"):
     """The Prometheus operator and what it runs: two Prometheus, three Alertmanagers, a Grafana that is not public, and exporters of nodes
-    and of Kubernetes' objects (OBS-1).
+    and of Kubernetes' objects (OBS-1, OBS-6).
 
     Its definitions are a release of their own, so that whoever describes what is to be watched waits for them and not for the programs.
     Source: https://github.com/prometheus-community/helm-charts, https://prometheus-operator.dev/docs/
