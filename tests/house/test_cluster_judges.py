@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.kit import kubernetes, network_policies, schemas
+from tests.kit import kubernetes, network_policies, references, schemas
 from tests.kit.recorder import Graph, Recorded
 
 DIGEST = "sha256:" + "0123456789abcdef" * 4
@@ -289,6 +289,33 @@ def test_a_way_to_instance_metadata_is_found() -> None:
 def test_a_rule_without_ports_is_found() -> None:
     assert network_policies.port_problems(graph(policy("web", "out", policyTypes=["Egress"], egress=[{"to": [peer("web")]}])))
     assert not network_policies.port_problems(_to("10.0.0.0/8"))
+
+
+def test_what_a_pod_names_and_nobody_makes_is_found() -> None:
+    def named(item: dict[str, Any]) -> None:
+        pod(item).update(serviceAccountName="web", priorityClassName="serving", volumes=[{"name": "files", "configMap": {"name": "files"}}])
+        container(item)["envFrom"] = [{"secretRef": {"name": "keys"}}, {"secretRef": {"name": "more", "optional": True}}]
+
+    wrong = graph(namespace("web"), bent(DEPLOYMENT, named))
+    assert references.reference_problems(wrong) == [
+        f"Deployment web/web: no {missing}" for missing in ("ConfigMap files", "PriorityClass serving", "Secret keys", "ServiceAccount web")
+    ]
+    made = [
+        {"apiVersion": "v1", "kind": kind, "metadata": {"name": name, "namespace": "web"}}
+        for kind, name in (("ServiceAccount", "web"), ("ConfigMap", "files"))
+    ]
+    secret = {"apiVersion": "external-secrets.io/v1", "kind": "ExternalSecret", "metadata": {"name": "x", "namespace": "web"}}
+    priority = {"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": "serving"}}
+    right = graph(namespace("web"), bent(DEPLOYMENT, named), *made, priority, {**secret, "spec": {"target": {"name": "keys"}}})
+    assert not references.reference_problems(right)
+    assert not references.reference_problems(graph(namespace("web"), DEPLOYMENT))
+
+
+def test_a_scaler_of_what_is_not_there_is_found() -> None:
+    target = {"scaleTargetRef": {"kind": "Deployment", "name": "web"}}
+    scaler = {"apiVersion": "keda.sh/v1alpha1", "kind": "ScaledObject", "metadata": {"name": "web", "namespace": "web"}, "spec": target}
+    assert not references.scaler_problems(graph(DEPLOYMENT, scaler))
+    assert references.scaler_problems(graph(scaler)) == ["ScaledObject web/web: no Deployment web"]
 
 
 def test_what_kubernetes_would_refuse_is_found() -> None:

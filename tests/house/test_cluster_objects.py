@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from config.load import load
-from tests.kit import kubernetes, network_policies, schemas
+from tests.kit import kubernetes, network_policies, references, schemas
 from tests.kit.composed import shipped_graph
 from tests.kit.plans import STACKS
 from tests.kit.recorder import Graph
@@ -16,6 +16,8 @@ LAWS: dict[str, Callable[[Graph], list[str]]] = {
     "nothing stands in a namespace that nobody made": kubernetes.stray_problems,
     "a pod may do little, says what it needs, and shows that it lives": kubernetes.pod_problems,
     "replicas survive a zone and a drained node": kubernetes.replica_problems,
+    "what a pod names is there": references.reference_problems,
+    "what is scaled is there": references.scaler_problems,
     "no pod reaches instance metadata": network_policies.metadata_problems,
     "a flow names its ports": network_policies.port_problems,
     "a flow is allowed at both of its ends": network_policies.one_sided_flows,
