@@ -152,8 +152,9 @@ def test_workflows_and_credentials_come_back_from_the_daily_export_with_the_escr
         place = n8n.deployed.files / key
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text)
-    for command in (("import:credentials", "--input=/tmp/n8n/credentials"), ("import:workflow", "--input=/tmp/n8n/workflows")):
-        done = n8n.deployed.command(command[0], "--separate", command[1])
+    workflows = ("import:workflow", "--separate", "--input=/tmp/n8n/workflows", "--activeState=fromJson")
+    for command in (("import:credentials", "--separate", "--input=/tmp/n8n/credentials"), workflows):
+        done = n8n.deployed.command(*command)
         assert done.returncode == 0, done.stdout + done.stderr
     assert n8n.sql("SELECT name FROM workflow_entity ORDER BY name") == names
 

@@ -24,7 +24,7 @@ from sandbox.workload.probes import answers, passes
 from sandbox.workload.secrets import Read, Secrets
 from sandbox.workload.servers import POSTGRES_PORT, REDIS_PORT, Postgres, Redis, ServerError, until
 
-_READY_SECONDS = 120.0
+_READY_SECONDS = 240.0
 
 
 @dataclass(frozen=True, slots=True)
