@@ -27,7 +27,17 @@ def own_pods(graph: Graph) -> list[tuple[str, dict[str, str]]]:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_whatever_shows_metrics_in_a_stack_is_read(stack: str) -> None:
-    always = {"cert-manager", "external-secrets", "external-dns", "targets", "keda", "pgbouncer", "automation-main", "automation-webhook", "automation-worker"}
+    always = {
+        "cert-manager",
+        "external-secrets",
+        "external-dns",
+        "targets",
+        "keda",
+        "pgbouncer",
+        "automation-main",
+        "automation-webhook",
+        "automation-worker",
+    }
     found = set(monitors(stack))
     assert always <= found
     # Staging has neither Vault nor the mesh.
