@@ -149,12 +149,12 @@ def test_workflows_and_credentials_come_back_from_the_daily_export_with_the_escr
     for table in ("credentials_entity", "workflow_entity"):
         n8n.sql(f"TRUNCATE {table} CASCADE")
     for key, text in bucket.items():
-        place = n8n.deployed.files / key
+        place = n8n.deployed.main_files / key
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text)
     workflows = ("import:workflow", "--separate", "--input=/tmp/n8n/workflows", "--activeState=fromJson")
     for command in (("import:credentials", "--separate", "--input=/tmp/n8n/credentials"), workflows):
-        done = n8n.deployed.command(*command)
+        done = n8n.deployed.in_main(*command)
         assert done.returncode == 0, done.stdout + done.stderr
     assert n8n.sql("SELECT name FROM workflow_entity ORDER BY name") == names
 

@@ -47,6 +47,16 @@ class Deployed:
         container = {**pod.spec["initContainers"][0], "args": list(arguments)}
         return self.site.run_container(pod, container, told)
 
+    def in_main(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run one of n8n's own commands in the pod of the main, as operators do; its /tmp is the folder `main_files`."""
+        pod = self.running[f"{MAIN}-0"].pod
+        return self.site.run_container(pod, {**pod.spec["containers"][0], "args": list(arguments)})
+
+    @property
+    def main_files(self) -> Path:
+        """The folder that the main knows as /tmp."""
+        return self.site.folder / "pods" / f"{MAIN}-0" / "volumes" / "tmp"
+
     @property
     def files(self) -> Path:
         """The folder that these commands know as /tmp."""
