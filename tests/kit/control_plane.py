@@ -38,7 +38,7 @@ class Cluster:
         command = [str(self.programs.path("kubectl")), f"--kubeconfig={self.plane.kubeconfig}", *arguments]
         words = None if given is None else json.dumps(given)
         environment = {"HOME": str(self.plane.layout.folder), "PATH": "/usr/bin:/bin"}
-        return subprocess.run(command, input=words, env=environment, capture_output=True, text=True, timeout=120, check=False)
+        return subprocess.run(command, input=words, env=environment, capture_output=True, text=True, timeout=240, check=False)
 
     def kubectl(self, *arguments: str, given: object = None) -> str:
         """The same, which has to succeed."""
@@ -62,7 +62,7 @@ class Cluster:
 
     def wait(self, condition: str, *what: str) -> None:
         """Waits for a condition, such as `condition=Available`."""
-        self.kubectl("wait", f"--for={condition}", *what, "--timeout=60s")
+        self.kubectl("wait", f"--for={condition}", *what, "--timeout=180s")
 
 
 def listeners(plane: ControlPlane) -> set[str]:
