@@ -38,11 +38,11 @@ cluster-programs: .venv/installed ## find the programs of a control plane, or bu
 new-region: .venv/installed ## write what a new region takes; NAME=ap-southeast-2, with LAW=none and COPIES="eu-west-1 ..." if decided
 	@$(RUN) -m scripts.new_region $(NAME) $(if $(LAW),--law $(LAW)) $(foreach region,$(COPIES),--copies $(region))
 
-new-tenant: .venv/installed ## write a tenant's file: NAME=acme MARKET=EU TIER=professional, with LICENCE=<reference>, or INTERNAL=1 for our own
+new-tenant: .venv/installed ## write a tenant's file: NAME=<name> MARKET=EU TIER=professional, with LICENCE=<reference>, or INTERNAL=1 for our own
 	@$(RUN) -m scripts.new_tenant $(NAME) --market "$(MARKET)" --tier "$(TIER)" $(if $(LICENCE),--licence "$(LICENCE)") $(if $(INTERNAL),--internal) \
 		$(if $(NETWORK),--network $(NETWORK))
 
-offboard-tenant: .venv/installed ## end a tenant: NAME=acme STEP=export, erase or prove, with FOLDER=... and ARGS=...; see docs/guides/tenants.md
+offboard-tenant: .venv/installed ## end a tenant: NAME=<name> STEP=export, erase or prove, with FOLDER=... and ARGS=...; see docs/guides/tenants.md
 	@$(RUN) -m scripts.offboard_tenant $(or $(STEP),export) $(NAME) --folder "$(or $(FOLDER),build/offboarding/$(NAME))" $(ARGS)
 
 env: .venv/installed ## the environment for a shell, in which plain pulumi and boto3 work on the sandbox

@@ -39,6 +39,9 @@ class ClusterApi(Component, token="platform:ClusterApi"):
                 lambda known: kubeconfig(*known, region=context.region.value)
             ),
             enable_server_side_apply=True,
+            # A named one is otherwise deleted and made anew when its data changes, and pods find nothing meanwhile.
+            enable_config_map_mutable=True,
+            enable_secret_mutable=True,
             opts=self.child(),
         )
         self.publish()

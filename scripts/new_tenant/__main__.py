@@ -1,4 +1,4 @@
-"""`python -m scripts.new_tenant acme --market EU --tier professional`: writes a tenant's file, when a preview would accept it."""
+"""`python -m scripts.new_tenant NAME --market EU --tier professional`: writes a tenant's file, when a preview would accept it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class RefusedError(Exception):
 
 @application.command()
 def main(
-    name: Annotated[str, typer.Argument(help="Lower-case words joined by hyphens, such as acme-labs.")],
+    name: Annotated[str, typer.Argument(help="Lower-case words joined by hyphens, such as first-customer.")],
     *,
     market: Annotated[str, typer.Option(help="US, EU, BR or AR: decides the region.")],
     tier: Annotated[str, typer.Option(help="starter, professional or enterprise.")],

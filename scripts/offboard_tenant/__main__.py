@@ -1,4 +1,4 @@
-"""`python -m scripts.offboard_tenant export|erase|prove acme`: ends a tenant in three steps, each of which can be run again."""
+"""`python -m scripts.offboard_tenant export|erase|prove NAME`: ends a tenant in three steps, each of which can be run again."""
 
 from __future__ import annotations
 

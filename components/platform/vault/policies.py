@@ -91,7 +91,7 @@ class TenantAccess:
 def tenant_policy(tenant: str) -> Policy:
     """Return what a tenant's pods may do: keep secrets under the tenant's own name, and see nobody else's, not even their names.
 
-    The slash before the star keeps `acme` out of `acme-two`. Versions are deleted and not destroyed: a mistake can be taken back.
+    The slash before the star keeps `one` out of `one-two`. Versions are deleted and not destroyed: a mistake can be taken back.
     """
     return Policy(
         name=f"{PREFIX}{tenant}",

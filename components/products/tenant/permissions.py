@@ -11,7 +11,7 @@ READERS = "-secret-reader"
 
 
 def secret_folder(context: Context, tenant: str) -> str:
-    """Return the beginning of the names of a tenant's secrets; the slash keeps `acme` from reading what is `acme-labs`'."""
+    """Return the beginning of the names of a tenant's secrets; the slash keeps `one` from reading what is `one-more`'."""
     return f"{context.prefix}-tenants/{tenant}/"
 
 

@@ -1,10 +1,13 @@
 """The resource graph of each stack: the real program, run without an engine."""
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from config.load import ROOT, load
+from sandbox.engine.home import STANDIN_REGISTRY
+from stacks.software import STANDIN_VARIABLE
 from tests.kit.composed import composed
 from tests.kit.recorder import Graph, Recorded
 
@@ -14,6 +17,8 @@ def record_stacks(root: Path = ROOT) -> dict[str, Graph]:
 
     Raises ConfigError when a file cannot be used.
     """
+    # The pages tell versions, which are known before any registry has been asked for digests.
+    os.environ.setdefault(STANDIN_VARIABLE, STANDIN_REGISTRY)
     names = sorted(path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in root.glob("Pulumi.*.yaml"))
     graphs = {name: composed(load(name, root=root)) for name in names}
     return dict(sorted(graphs.items(), key=lambda item: _order(*item)))
