@@ -16,6 +16,8 @@ RECORDS = "audit-records"
 """Name of the bucket the trail's records go to."""
 WATCHED = ("files", "backups")
 """Buckets of the region that hold personal data: every access to their objects is recorded."""
+TENANTS = "tenant"
+"""What names of tenants' buckets begin with; they come and go, and all of them are watched."""
 
 
 def build_logging(settings: Settings, context: Context, foundation: Foundation) -> None:
@@ -46,6 +48,7 @@ def build_logging(settings: Settings, context: Context, foundation: Foundation) 
             bucket=records.name,
             key_arn=foundation.keys.logs_arn,
             watched_buckets=[bucket_arn(context, name) for name in WATCHED],
+            watched_families=[f"{bucket_arn(context, TENANTS)}-"],
             global_events=everywhere,
             insights=plan.audit.insights,
             retention_days=plan.log_retention_days,

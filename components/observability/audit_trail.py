@@ -31,6 +31,8 @@ class AuditTrailArgs:
     """KMS key of the class `logs`, whose policy lets CloudTrail and CloudWatch Logs use it."""
     watched_buckets: Sequence[str]
     """ARNs of buckets whose every object access is recorded: those that hold personal data."""
+    watched_families: Sequence[str] = ()
+    """What ARNs of such buckets begin with where they come and go, such as those of tenants; it ends with a hyphen."""
     global_events: bool
     """Record global services such as IAM; true in us-east-1, where AWS records them, and nowhere else."""
     insights: bool = False
@@ -43,6 +45,9 @@ class AuditTrailArgs:
         for arn in self.watched_buckets:
             if not arn.startswith("arn:aws:s3:::") or arn.endswith("/"):
                 raise ValueError(f"watched_buckets must be ARNs of buckets such as arn:aws:s3:::name (got {arn!r})")
+        for arn in self.watched_families:
+            if not arn.startswith("arn:aws:s3:::") or not arn.endswith("-"):
+                raise ValueError(f"watched_families must be what ARNs of buckets begin with, such as arn:aws:s3:::name- (got {arn!r})")
 
 
 class AuditTrail(Component, token="observability:AuditTrail"):
@@ -83,7 +88,7 @@ class AuditTrail(Component, token="observability:AuditTrail"):
             # What happens in a region is recorded there, and its record leaves it for nowhere (D1).
             is_multi_region_trail=False,
             include_global_service_events=args.global_events,
-            advanced_event_selectors=selectors(args.watched_buckets),
+            advanced_event_selectors=selectors(args.watched_buckets, args.watched_families),
             insight_selectors=_insights(args.insights),
             tags=self.tags(DataClass.LOGS, name=name),
             opts=self.child(depends_on=[written]),
@@ -116,7 +121,7 @@ def trail_statements(context: Context, name: str, bucket_arn: str) -> tuple[Stat
     )
 
 
-def selectors(watched_buckets: Sequence[str]) -> list[TrailAdvancedEventSelectorArgsDict]:
+def selectors(watched_buckets: Sequence[str], watched_families: Sequence[str] = ()) -> list[TrailAdvancedEventSelectorArgsDict]:
     """Return what is recorded: all management calls but KMS's countless uses of keys, and access to the watched buckets' objects.
 
     Changes of keys are writes, so the second selector has them.
@@ -135,14 +140,14 @@ def selectors(watched_buckets: Sequence[str]) -> list[TrailAdvancedEventSelector
             "field_selectors": [{"field": "eventCategory", "equals": ["Management"]}, {"field": "readOnly", "equals": ["false"]}],
         },
     ]
-    if watched_buckets:
+    if beginnings := [*(f"{arn}/" for arn in watched_buckets), *watched_families]:
         found.append(
             {
                 "name": "Objects with personal data",
                 "field_selectors": [
                     {"field": "eventCategory", "equals": ["Data"]},
                     {"field": "resources.type", "equals": ["AWS::S3::Object"]},
-                    {"field": "resources.ARN", "starts_withs": [f"{arn}/" for arn in watched_buckets]},
+                    {"field": "resources.ARN", "starts_withs": beginnings},
                 ],
             }
         )

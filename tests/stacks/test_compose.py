@@ -28,6 +28,7 @@ HUB_KINDS = {
         "cost:SpendingBudgets",
         "data:AccountStorage",
         "edge:ContentDelivery",
+        "edge:WebhookDelivery",
         "edge:Zone",
         "identity:Boundary",
         "identity:MfaGuard",
@@ -35,6 +36,7 @@ HUB_KINDS = {
         "identity:People",
         "identity:PersonRole",
         "identity:Pipelines",
+        "platform:UptimeChecks",
     ]
 }
 """What the estate or its account has once."""
@@ -68,9 +70,11 @@ LEFT_OUT_OF_THE_FOURTH = {
     "aws:s3/bucketReplicationConfig:BucketReplicationConfig",
     "morefocus:data:BackupReplication",
     "morefocus:data:BucketReplication",
+    "kubernetes:core/v1:ResourceQuota",
     "morefocus:data:Standby",
+    "morefocus:products:Tenant",
 }
-"""What comes of copies, a standby and working hours, none of which the fourth region's file names."""
+"""What comes of copies, a standby, working hours and tenants, none of which the fourth region has."""
 
 
 _BY_CODE = {region.code: region for region in Region}

@@ -12,14 +12,16 @@ from tests.kit.plans import STACKS
 
 
 @pytest.mark.parametrize("name", STACKS)
-def test_a_stack_has_one_key_for_each_class_of_data_but_public(name: str) -> None:
+def test_a_stack_has_one_key_for_each_class_of_data_but_public_and_one_for_vault(name: str) -> None:
     settings = load(name)
     keys = [(key.inputs["tags"]["region"], key.inputs["tags"]["data-class"]) for key in shipped_graph(name).of_type("aws:kms/key:Key")]
     here = settings.plan.region.value
     own = [(here, data_class) for data_class in ("credentials", "logs", "operational", "personal")]
     # Where copies are, one for each class that is copied there.
     of_copies = [(region.value, data_class.value) for region, classes in destinations(settings).items() for data_class in classes]
-    assert sorted(keys) == sorted([*own, *of_copies])
+    # What opens Vault opens nothing else.
+    vault = [(here, "credentials")] if settings.plan.platform.vault.enabled else []
+    assert sorted(keys) == sorted([*own, *of_copies, *vault])
 
 
 def test_settings_of_an_account_are_made_by_the_hub_alone() -> None:

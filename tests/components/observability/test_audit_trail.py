@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from components._base import document
-from components.observability.audit_trail import AuditTrail, AuditTrailArgs, selectors, trail_arn, trail_statements
+from components.observability.audit_trail import AuditTrail, AuditTrailArgs, selectors, selectors, trail_arn, trail_statements
 from components.security.key_policy import key_policy
 from config.vocabulary import DataClass
 from tests.kit.contexts import ACCOUNT, a_context
@@ -100,3 +100,14 @@ def test_the_key_of_logs_encrypts_for_trails_of_this_account_alone() -> None:
 def test_what_is_no_bucket_is_refused(arn: str) -> None:
     with pytest.raises(ValueError, match="watched_buckets must be ARNs of buckets"):
         AuditTrailArgs(bucket="b", key_arn="k", watched_buckets=[arn], global_events=False)
+
+
+@pytest.mark.parametrize("arn", ["morefocus-", "arn:aws:s3:::", "arn:aws:s3:::morefocus", "arn:aws:s3:::morefocus/"])
+def test_a_family_of_buckets_begins_alike_and_ends_where_their_names_differ(arn: str) -> None:
+    with pytest.raises(ValueError, match="watched_families must be what ARNs of buckets begin with"):
+        AuditTrailArgs(bucket="b", key_arn="k", watched_buckets=[], watched_families=[arn], global_events=False)
+
+
+def test_buckets_of_a_family_are_watched_without_being_named() -> None:
+    (objects,) = [each for each in selectors([FILES], ["arn:aws:s3:::prefix-tenant-"]) if each["name"] == "Objects with personal data"]
+    assert objects["field_selectors"][-1] == {"field": "resources.ARN", "starts_withs": [f"{FILES}/", "arn:aws:s3:::prefix-tenant-"]}

@@ -1,5 +1,7 @@
 """What n8n's pods have for services that watch from outside."""
 
+from pulumi_kubernetes.core.v1 import SecretEnvSourceArgs
+
 from components.products.automation.watched import (
     FOLDER,
     HOSTS,
@@ -29,6 +31,7 @@ def test_the_agent_reports_to_the_site_of_the_account_and_sends_no_data_of_workf
 
 def test_a_pod_starts_without_a_secret_that_nobody_has_put_in_yet() -> None:
     (source,) = optional_variables(["n8n-sentry"])
+    assert isinstance(source.secret_ref, SecretEnvSourceArgs)
     assert source.secret_ref.optional is True and source.secret_ref.name == "n8n-sentry"
 
 
