@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from components._base import document
-from components.observability.audit_trail import AuditTrail, AuditTrailArgs, selectors, selectors, trail_arn, trail_statements
+from components.observability.audit_trail import AuditTrail, AuditTrailArgs, selectors, trail_arn, trail_statements
 from components.security.key_policy import key_policy
 from config.vocabulary import DataClass
 from tests.kit.contexts import ACCOUNT, a_context
@@ -109,5 +109,6 @@ def test_a_family_of_buckets_begins_alike_and_ends_where_their_names_differ(arn:
 
 
 def test_buckets_of_a_family_are_watched_without_being_named() -> None:
-    (objects,) = [each for each in selectors([FILES], ["arn:aws:s3:::prefix-tenant-"]) if each["name"] == "Objects with personal data"]
+    wanted: list[dict[str, Any]] = [dict(each) for each in selectors([FILES], ["arn:aws:s3:::prefix-tenant-"])]
+    (objects,) = [each for each in wanted if each["name"] == "Objects with personal data"]
     assert objects["field_selectors"][-1] == {"field": "resources.ARN", "starts_withs": [f"{FILES}/", "arn:aws:s3:::prefix-tenant-"]}
