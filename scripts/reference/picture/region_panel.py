@@ -133,9 +133,9 @@ def _gateways(stack: Stack) -> Block:
 
 
 def own_buckets(stack: Stack) -> Block:
-    """Return the cards of buckets that no distribution serves."""
+    """Return the cards of buckets that no distribution serves; those of tenants are as many as the tenants, and are not drawn."""
     served = {name for delivery in stack.deliveries for name in delivery.buckets}
-    return bucket_rows([each for each in stack.buckets if each.name not in served])
+    return bucket_rows([each for each in stack.buckets if each.name not in served and not each.name.startswith("tenant-")])
 
 
 def services(stack: Stack, width: float) -> Block:

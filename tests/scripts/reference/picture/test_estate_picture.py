@@ -108,7 +108,7 @@ def test_nothing_shipped_is_cut_or_too_small_to_read() -> None:
 
 def crowded(stack: Stack) -> Stack:
     """Return a stack with more of everything than is shipped."""
-    (database,), (cluster,), (cache,) = stack.databases, stack.clusters, stack.caches
+    (database,), (cluster,), (cache, *queues) = stack.databases, stack.clusters, stack.caches
     zones = (*stack.vpc.zones, f"{stack.region}d")[:4]
     subnets = tuple(
         replace(subnet, zone=zone, cidr=f"10.{100 + order}.255.248/29")
@@ -123,7 +123,7 @@ def crowded(stack: Stack) -> Stack:
         vpc=replace(stack.vpc, zones=zones, subnets=subnets, interface_endpoints=stack.vpc.interface_endpoints * 3),
         clusters=(replace(cluster, public=True, pools=pools),),
         databases=(replace(database, replicas=copies, storage_gb=65536, max_storage_gb=65536), replace(database, replicas=())),
-        caches=(cache, replace(cache, shards=500), replace(cache, shards=6, replicas_per_shard=5)),
+        caches=(cache, *queues, replace(cache, shards=500), replace(cache, shards=6, replicas_per_shard=5)),
         buckets=(*stack.buckets, *(replace(stack.buckets[0], name=f"a-bucket-with-a-long-name-{n}") for n in range(5))),
         entries=stack.entries * 2,
     )
