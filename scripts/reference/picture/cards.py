@@ -184,10 +184,9 @@ def bucket_card(bucket: Bucket) -> Block:
 
 
 def bucket_rows(buckets: Sequence[Bucket]) -> Block:
-    """Return the cards of buckets, three in a row; two where the last row would hold one alone."""
+    """Return the cards of buckets, two in a row: of three, names would be too small to read."""
     cards = [bucket_card(bucket) for bucket in buckets]
-    across = 2 if len(cards) % 3 == 1 else 3
-    return stacked([side_by_side(cards[start : start + across], GAP) for start in range(0, len(cards), across)], GAP)
+    return stacked([side_by_side(cards[start : start + 2], GAP) for start in range(0, len(cards), 2)], GAP)
 
 
 def keys_card(keys: Sequence[str]) -> Block:
