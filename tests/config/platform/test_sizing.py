@@ -4,18 +4,13 @@ from hypothesis import strategies as st
 
 from config.platform.sizing import (
     GROWTH,
-    LIMITS,
     RECORDS_PER_HOUR,
-    REQUESTS,
     Load,
-    Quantity,
     batch_for,
     carried_per_day,
-    check_quota,
     connections,
     kept_executions,
     load_in,
-    needed,
     queue_bytes,
     workers_for,
 )
@@ -81,18 +76,6 @@ def test_connections_are_those_of_all_processes_and_of_the_export() -> None:
 
 def test_two_weeks_of_executions_are_kept_whole() -> None:
     assert kept_executions(FULL, 336) == 420_000
-
-
-def test_a_quota_below_what_n8n_needs_is_told_with_what_it_needs() -> None:
-    requests, limits = needed(mains=1, webhooks=3, workers=3)
-    assert requests == Quantity(cpu_milli=7 * 250 + 3 * 50, memory_mebi=7 * 512 + 3 * 128)
-    check_quota(requests, limits, mains=1, webhooks=3, workers=3)
-    with pytest.raises(ValueError, match=r"quota of limits must be at least 8500m CPU and 15872Mi .*\(got 8000m CPU and 16384Mi\)"):
-        check_quota(requests, Quantity(cpu_milli=8000, memory_mebi=16_384), mains=1, webhooks=3, workers=3)
-
-
-def test_one_process_is_as_large_as_the_source_says() -> None:
-    assert (Quantity(cpu_milli=250, memory_mebi=512), Quantity(cpu_milli=1000, memory_mebi=2048)) == (REQUESTS, LIMITS)
 
 
 def test_what_is_no_load_is_refused() -> None:
