@@ -45,9 +45,11 @@ class Process:
 def start_marker(pid: int) -> str | None:
     """When the process started, in the system's own terms; None when there is none (or only its corpse)."""
     try:
-        # Fields after the command, which is in brackets and may hold spaces: state is the 1st, start in ticks the 20th.
+        # Fields after the command, which is in brackets and may hold spaces: state, threads, start in ticks.
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return None if fields[0] in "ZX" else fields[19]
+        state, threads, started = fields[0], int(fields[17]), fields[19]
+        # While another of its threads has not ended, it still holds its ports, though it is called a zombie already.
+        return None if state == "X" or (state == "Z" and threads <= 1) else started
     except (FileNotFoundError, ProcessLookupError):
         if Path("/proc/self/stat").exists():
             return None

@@ -29,7 +29,7 @@ from sandbox.processes import Process
 
 STAGES = Path(__file__).resolve().parent / "stages"
 OPERATORS = STAGES.with_name("operators")
-"""Stages for custom resources, each in a file that is named as its definition: kwok waits for a kind that is not defined."""
+"""Stages for custom resources, each in a file that is named as its definition."""
 _FIRST_PORT, _LAST_PORT = 16440, 31000
 _PATIENCE = 90.0
 _GRACE = 10.0
@@ -127,7 +127,7 @@ class ControlPlane:
         processes.write_text(self.layout.stages, wanted)
         if (running := self.alive.get("kwok")) is not None:
             processes.end(running, first=signal.SIGTERM, patience=_GRACE)
-        self._spawn("kwok", programs, self._ports())
+        self._start_kwok(programs, self._ports())
 
     def tell_ready(self) -> None:
         """Lets everybody in: from now on the engine applies to this cluster."""
@@ -144,7 +144,13 @@ class ControlPlane:
 
     def _ports(self) -> Ports:
         noted: Any = processes.read_json(self._note)["ports"]
-        return Ports(**noted)
+        try:
+            return Ports(**noted)
+        except TypeError as error:
+            raise ClusterError(
+                f"the cluster of {self.stack} was begun by another version of the sandbox: "
+                f"`make cluster-down STACK={self.stack}` drops it, `make cluster` begins anew"
+            ) from error
 
     def _prepare(self, programs: Programs) -> None:
         layout = self.layout
@@ -167,8 +173,21 @@ class ControlPlane:
         self._await("the API", SERVERS[:2], lambda: self._healthy(ports.api, "/readyz"))
         for name in SERVERS[2:]:
             self._spawn(name, programs, ports)
-        self._await("the controllers", SERVERS, lambda: self._healthy(ports.controllers, "/healthz"))
-        self._await("the scheduler", SERVERS, lambda: self._healthy(ports.scheduler, "/healthz"))
+        self._await("the controllers", SERVERS[:4], lambda: self._healthy(ports.controllers, "/healthz"))
+        self._await("the scheduler", SERVERS[:4], lambda: self._healthy(ports.scheduler, "/healthz"))
+        self._start_kwok(programs, ports)
+
+    def _start_kwok(self, programs: Programs, ports: Ports) -> None:
+        """It ends when the API does not describe yet what it is to play, as right after a definition: then it is begun again."""
+
+        def plays() -> bool:
+            if "kwok" not in self.alive:
+                # Those of an earlier one would keep the nodes from this one until they run out.
+                self.kubectl(programs, "delete", "leases", "--all", "--namespace=kube-node-lease")
+                self._spawn("kwok", programs, ports)
+            return self._healthy(ports.kwok, "/healthz")
+
+        self._await("kwok", SERVERS[:4], plays)
 
     def _spawn(self, name: str, programs: Programs, ports: Ports) -> None:
         if name in self.alive:

@@ -41,6 +41,7 @@ class Ports:
     peer: int
     controllers: int
     scheduler: int
+    kwok: int
 
     @property
     def server(self) -> str:
@@ -177,8 +178,12 @@ def _component(layout: Layout, name: str, port: int) -> tuple[str, ...]:
 
 
 def _kwok(layout: Layout, ports: Ports) -> Sequence[str]:
-    del ports  # it listens nowhere
+    keys = layout.keys
     return (
+        # Nothing is asked of it there but whether it plays.
+        f"--server-address=127.0.0.1:{ports.kwok}",
+        f"--tls-cert-file={keys.certificate('server')}",
+        f"--tls-private-key-file={keys.key('server')}",
         f"--kubeconfig={layout.kubeconfig('administrator')}",
         f"--config={layout.stages}",
         "--manage-all-nodes=true",

@@ -2,9 +2,11 @@
 
 import dataclasses
 import os
+import platform
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,17 @@ STUBBORN = [
     "-c",
     "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)",
 ]
+
+
+HALF_ENDED = [
+    sys.executable,
+    "-c",
+    "import ctypes, threading, time\n"
+    "threading.Thread(target=time.sleep, args=(60,)).start()\n"
+    "print('up', flush=True)\n"
+    "ctypes.PyDLL(None).syscall(60, 0)",
+]
+"""Its first thread ends (the system call exit, of x86-64) and the second goes on."""
 
 
 def started(command: list[str]) -> subprocess.Popen[bytes]:
@@ -34,6 +47,18 @@ def test_a_process_is_alive_until_it_ends_even_before_its_parent_collects_it() -
     os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
     assert not known.alive
     child.wait()
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="the number of the system call")
+def test_a_process_of_which_a_thread_still_runs_is_alive_though_its_first_has_ended() -> None:
+    child = started(HALF_ENDED)
+    known = processes.describe(child.pid, "kube-apiserver")
+    stat = Path(f"/proc/{child.pid}/stat")
+    while stat.read_text().rpartition(")")[2].split()[0] != "Z":
+        time.sleep(0.01)
+    assert known.alive
+    assert not processes.end(known, first=signal.SIGTERM, patience=5)
+    assert not known.alive and child.wait() == -signal.SIGTERM
 
 
 def test_another_process_with_the_same_id_is_not_taken_for_ours() -> None:

@@ -1,9 +1,12 @@
 """What a control plane is given: definitions, told when there are none, and not given twice."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from sandbox.cluster import bring_up
 from sandbox.cluster.control_plane import ClusterError
@@ -76,6 +79,21 @@ def test_a_certificate_asked_of_an_operator_that_does_not_run_is_issued_and_pods
     assert cluster.get("secret/web-tls", "--namespace=default")["type"] == "kubernetes.io/tls"
     cluster.apply(pod("after", "default"))
     cluster.wait("condition=Ready", "pod/after", "--namespace=default")
+
+
+def test_what_plays_an_operator_is_begun_again_until_the_api_describes_its_kind(cluster: Cluster, tmp_path: Path) -> None:
+    plane, programs = cluster.plane, cluster.programs
+    cluster.kubectl("delete", "customresourcedefinition/certificates.cert-manager.io", "--ignore-not-found")
+    plane.play(programs, ())
+    printed = len(plane.log("kwok").read_text())
+    with ThreadPoolExecutor() as aside:
+        playing = aside.submit(plane.play, programs, ["certificates.cert-manager.io"])
+        while "failed to get gvk" not in plane.log("kwok").read_text()[printed:]:
+            time.sleep(0.05)
+        assert not playing.done()
+        cluster.apply(yaml.safe_load(CERTIFICATE))
+        playing.result()
+    assert not plane.missing
 
 
 def test_a_definition_that_the_api_refuses_is_told_and_a_running_cluster_stays(cluster: Cluster, tmp_path: Path) -> None:

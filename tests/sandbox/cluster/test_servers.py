@@ -8,7 +8,7 @@ import pytest
 from sandbox.cluster.build import Programs
 from sandbox.cluster.servers import SERVERS, Layout, Ports, command
 
-PORTS = Ports(api=1, etcd=2, peer=3, controllers=4, scheduler=5)
+PORTS = Ports(api=1, etcd=2, peer=3, controllers=4, scheduler=5, kwok=6)
 
 
 def line(name: str) -> str:
