@@ -47,6 +47,8 @@ def key_policy(context: Context, data_class: DataClass) -> Document:
         statements += _auto_scaling(context)
     if data_class is DataClass.OPERATIONAL:
         statements += _alerts(context)
+    if data_class is DataClass.PERSONAL:
+        statements.append(_mail_feedback())
     if data_class is DataClass.LOGS:
         statements += [_log_groups(context), _findings(context), *_trails(context)]
     return document(*statements)
@@ -136,6 +138,16 @@ def _alerts(context: Context) -> list[Statement]:
         allow(*actions, on=["*"], to=[Principal.services(*publishers)], sid="ServicesPublishAlerts"),
         allow(*actions, on=["*"], to=[Principal.services(*payers)], when=own, sid="CostAlertsOfTheAccount"),
     ]
+
+
+def _mail_feedback() -> Statement:
+    """Let SES publish to encrypted topics what did not arrive; which topic, for which account, is the topic's policy to say.
+
+    Source: https://docs.aws.amazon.com/ses/latest/dg/configure-sns-notifications.html
+    """
+    return allow(
+        "kms:Decrypt", "kms:GenerateDataKey*", on=["*"], to=[Principal.services("ses.amazonaws.com")], sid="MailTellsWhatDidNotArrive"
+    )
 
 
 def _log_groups(context: Context) -> Statement:
