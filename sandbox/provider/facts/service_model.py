@@ -21,6 +21,12 @@ from sandbox.provider.facts.problem import Problem, choices, did_you_mean, join,
 _NEVER: Final = object()
 """Stands for the unknown value where there is none: real calls know all."""
 
+_WRONG_PATTERNS: Final = frozenset({("cognito-idp", "DomainType")})
+"""Shapes whose published pattern refuses what the service takes: a pool's own domain has dots, its prefix has none.
+
+Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-add-custom-domain.html
+"""
+
 
 class RefusedRequestError(ValueError):
     """A request with values that AWS would refuse; `problems` lists all of them."""
@@ -217,7 +223,10 @@ def _read_operation(service: str, operation: str) -> dict[str, Any]:
         hint = did_you_mean(operation, list(model["operations"]))
         raise UnknownOperationError(f"botocore's model of {service} has no operation {operation}; {hint}")
     name = model["operations"][operation].get("input", {}).get("shape")
-    return {"input": name, "shapes": _reachable(model["shapes"], name) if name else {}}
+    shapes = _reachable(model["shapes"], name) if name else {}
+    for wrong in (shape for place, shape in _WRONG_PATTERNS if place == service and shape in shapes):
+        shapes[wrong] = {key: rule for key, rule in shapes[wrong].items() if key != "pattern"}
+    return {"input": name, "shapes": shapes}
 
 
 @cache

@@ -1,0 +1,1 @@
+"""Who signs in: user pools and what belongs to them (Cognito)."""
