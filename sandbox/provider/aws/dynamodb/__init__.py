@@ -1,0 +1,1 @@
+"""DynamoDB: tables, their replicas in other regions, and what is set on them apart."""
