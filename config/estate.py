@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from config import quotas, replication
+from config import quotas, replication, scheduling_checks
 from config.account_limits import TenancyFacts
 from config.cost import CostFacts
 from config.errors import Problem
@@ -20,7 +20,7 @@ from config.identity import IdentityFacts
 from config.models import RegionPlan
 from config.people import People
 from config.quotas import GrantedQuota
-from config.support import Notice, notice
+from config.support import Notice, notice, versions
 from config.transfers import TransferRegister
 from config.vocabulary import DataClass, Environment, Region
 
@@ -132,8 +132,10 @@ class Estate:
             notice("EKS", plan.cluster.version, today),
             notice("PostgreSQL", plan.database.version, today),
             notice("Redis", plan.cache.version, today),
+            notice("Node.js on Lambda", versions("Node.js on Lambda")[0], today) if plan.scheduling.enabled else None,
             replication.backup_notice(stack, plan),
             price_notice(plan.guarding),
+            scheduling_checks.notice(plan.scheduling),
             None if plan.alerts else Notice(text=NOBODY_TOLD, urgent=False),
             None if plan.connectivity.vpn else Notice(text=NO_OFFICE, urgent=False),
         ]

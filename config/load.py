@@ -18,8 +18,8 @@ from pydantic import BaseModel, ValidationError
 from config import estate as estate_module
 from config import integrations as integrations_module
 from config import people as people_module
+from config import scheduling_checks, tenancy
 from config import software as software_module
-from config import tenancy
 from config import tenants as tenants_module
 from config import transfers as transfers_module
 from config.errors import ConfigError, Problem, nearest, problems_of, show, unknown_key
@@ -128,7 +128,13 @@ def load(
     if problems or not (facts and register and catalogue and people and software and lock):
         raise ConfigError(_hidden(problem, stack, secret_keys) for problem in problems)
     estate = Estate(facts=facts, plans=plans, register=register, people=people)
-    if found := [*estate.problems(now), *tenancy.problems(tenants, plans, facts.tenancy)]:
+    files = {name: stack_file(name) for name in plans}
+    found = [
+        *estate.problems(now),
+        *tenancy.problems(tenants, plans, facts.tenancy),
+        *scheduling_checks.problems(plans, files, catalogue),
+    ]
+    if found:
         raise ConfigError(_hidden(problem, stack, secret_keys) for problem in found)
     return Settings(
         stack=stack,

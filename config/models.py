@@ -18,6 +18,7 @@ from config.fields import Count, Model, Network, Share, is_private
 from config.guarding import GuardingPlan
 from config.platform import PlatformPlan
 from config.scaling import ScalingPlan
+from config.scheduling import SchedulingPlan
 from config.support import versions
 from config.vocabulary import LOG_RETENTION_DAYS, DataClass, Environment, Law, Market, Region
 from config.windows import DailyWindow, WeeklyWindow, overlap
@@ -200,6 +201,7 @@ class RegionPlan(Model):
     backup: BackupSettings
     guarding: GuardingPlan
     platform: PlatformPlan
+    scheduling: SchedulingPlan
 
     @model_validator(mode="after")
     def _is_of_its_region(self) -> "RegionPlan":
@@ -224,6 +226,7 @@ class RegionPlan(Model):
             allowed = f"at most {len(self.network.zones)}, one for each zone"
             raise refuse(allowed, "lower it, or add a zone", key="database.replicas", given=self.database.replicas)
         self.platform.monitoring.stays(self.law)
+        self.scheduling.stands_in(self.region)
         if self.log_retention_days not in LOG_RETENTION_DAYS:
             allowed = ", ".join(map(str, LOG_RETENTION_DAYS))
             raise refuse(f"one of {allowed}", "choose one of these", key="log_retention_days", given=self.log_retention_days)

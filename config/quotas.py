@@ -20,10 +20,16 @@ _EC2 = "https://docs.aws.amazon.com/general/latest/gr/ec2-service.html"
 _SPOT = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-spot-limits.html"
 _VPC = "https://docs.aws.amazon.com/general/latest/gr/vpc-service.html"
 _RDS = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html"
+_LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"
 _STANDARD_FAMILIES = "acdhimrtz"
 _SIZE = re.compile(r"(\d*)xlarge")
 _DEFAULT_VPC = 1
 """Every region comes with a VPC of AWS's own, which counts."""
+_UNRESERVED = 100
+"""Calls at a time that Lambda leaves to functions without a reservation, and never reserves.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +49,8 @@ ADDRESSES = Quota(name="Elastic IP addresses", service="ec2", code="L-0263D0A3",
 NETWORKS = Quota(name="VPCs", service="vpc", code="L-F678F1CE", default=5, source=_VPC)
 GATEWAYS = Quota(name="NAT gateways in one zone", service="vpc", code="L-FE5A380F", default=5, source=_VPC)
 DATABASES = Quota(name="RDS instances", service="rds", code="L-7B6409FD", default=40, source=_RDS)
-TABLE = (ON_DEMAND, SPOT, ADDRESSES, NETWORKS, GATEWAYS, DATABASES)
+CALLS = Quota(name="calls of Lambda functions at a time", service="lambda", code="L-B99A9384", default=1000, source=_LAMBDA)
+TABLE = (ON_DEMAND, SPOT, ADDRESSES, NETWORKS, GATEWAYS, DATABASES, CALLS)
 
 
 class GrantedQuota(Model):
@@ -76,6 +83,7 @@ def needs(plans: Sequence[RegionPlan], everywhere: Sequence[RegionPlan]) -> Mapp
         NETWORKS: _DEFAULT_VPC + sum(1 + len(plan.connectivity.enterprise_networks) for plan in plans),
         GATEWAYS: len(plans),
         DATABASES: standbys + sum(1 + plan.database.replicas for plan in plans),
+        CALLS: _UNRESERVED + sum(plan.scheduling.functions.reserved for plan in plans if plan.scheduling.enabled),
     }
 
 
