@@ -32,7 +32,10 @@ def earlier_outputs(stack: str, hub: Mapping[str, Any] = HUB_OUTPUTS) -> dict[st
 
 def answers(hub: Mapping[str, Any] = HUB_OUTPUTS) -> dict[str, Any]:
     """Return what the data sources and the outputs of earlier stacks answer."""
-    return {PREFIX_LIST: {"id": "pl-cloudfront"}, READ_OUTPUTS: lambda args: {"outputs": earlier_outputs(args["name"], hub)}}
+    return {
+        PREFIX_LIST: {"id": "pl-cloudfront", "entries": [{"cidr": "203.0.113.0/24", "description": ""}]},
+        READ_OUTPUTS: lambda args: {"outputs": earlier_outputs(args["name"], hub)},
+    }
 
 
 def outputs_in(region: str) -> ComputedOutputs:

@@ -1,0 +1,1 @@
+"""What runs without servers of ours: releases, functions, and the API in front of them."""
