@@ -58,7 +58,8 @@ def _administer(context: Context) -> Document:
             when={
                 "StringEquals": {
                     "iam:PassedToService": [
-                        *("backup.amazonaws.com", "ec2.amazonaws.com", "eks.amazonaws.com", "lambda.amazonaws.com"),
+                        *("apigateway.amazonaws.com", "backup.amazonaws.com", "codedeploy.amazonaws.com"),
+                        *("ec2.amazonaws.com", "eks.amazonaws.com", "lambda.amazonaws.com"),
                         *("monitoring.rds.amazonaws.com", "s3.amazonaws.com", "vpc-flow-logs.amazonaws.com"),
                     ]
                 }

@@ -1,13 +1,14 @@
 """Who the service's users are: tenants' people and their customers, never the account's own operators (SCH-7, API-2)."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pulumi
 from pulumi_aws.cognito._inputs import RiskConfigurationAccountTakeoverRiskConfigurationNotifyConfigurationArgsDict as NotifyArgs
 from pulumi_aws.cognito._inputs import UserPoolSchemaArgsDict
 from pulumi_aws.cognito.managed_login_branding import ManagedLoginBranding
+from pulumi_aws.cognito.resource_server import ResourceServer
 from pulumi_aws.cognito.risk_configuration import RiskConfiguration
 from pulumi_aws.cognito.user_group import UserGroup
 from pulumi_aws.cognito.user_pool import UserPool as CognitoPool
@@ -52,6 +53,8 @@ class UserPoolArgs:
     """Identity of SES that mail is sent under; None for Cognito's own sender, which sends 50 a day."""
     sender: str | None
     """Such as `Example <no-reply@mail.example.com>`, of that identity."""
+    scopes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Resource server, such as `bookings`, to its scopes with what each allows: what clients ask access tokens for."""
     web_acl_arn: pulumi.Input[str] | None = None
     """Web ACL of the pool's region, before its sign-in pages and its API."""
     protect: bool = True
@@ -104,8 +107,9 @@ class UserPool(Component, token="identity:UserPool"):
             UserGroup(
                 f"{name}-group-{role}", user_pool_id=pool.id, name=role, precedence=rank, description=f"Role {role}", opts=self.child()
             )
-        web = self._client(pool, "web", args.callback_urls, args.logout_urls, refresh_hours=12)
-        mobile = self._client(pool, "mobile", args.mobile_callback_urls, args.mobile_callback_urls, refresh_hours=30 * 24)
+        servers = self._servers(pool)
+        web = self._client(pool, "web", args.callback_urls, args.logout_urls, servers, refresh_hours=12)
+        mobile = self._client(pool, "mobile", args.mobile_callback_urls, args.mobile_callback_urls, servers, refresh_hours=30 * 24)
         domain = self._pages(pool, {"web": web, "mobile": mobile})
         self._risks(pool)
         if args.web_acl_arn is not None:
@@ -179,8 +183,28 @@ class UserPool(Component, token="identity:UserPool"):
             opts=self.child(),
         )
 
+    def _servers(self, pool: CognitoPool) -> list[ResourceServer]:
+        return [
+            ResourceServer(
+                f"{self._component}-server-{server}",
+                user_pool_id=pool.id,
+                identifier=server,
+                name=server,
+                scopes=[{"scope_name": name, "scope_description": allows} for name, allows in scopes.items()],
+                opts=self.child(),
+            )
+            for server, scopes in self._args.scopes.items()
+        ]
+
     def _client(
-        self, pool: CognitoPool, kind: str, callbacks: Sequence[str], logouts: Sequence[str], *, refresh_hours: int
+        self,
+        pool: CognitoPool,
+        kind: str,
+        callbacks: Sequence[str],
+        logouts: Sequence[str],
+        servers: Sequence[ResourceServer],
+        *,
+        refresh_hours: int,
     ) -> UserPoolClient:
         """A client that can keep no secret: a code, proven by PKCE, is all it gets, and a refresh token serves once.
 
@@ -195,7 +219,11 @@ class UserPool(Component, token="identity:UserPool"):
             supported_identity_providers=["COGNITO"],
             allowed_oauth_flows_user_pool_client=True,
             allowed_oauth_flows=["code"],
-            allowed_oauth_scopes=["openid", "email"],
+            allowed_oauth_scopes=[
+                "openid",
+                "email",
+                *(f"{server}/{name}" for server, scopes in self._args.scopes.items() for name in scopes),
+            ],
             callback_urls=list(callbacks),
             logout_urls=list(logouts),
             # A password never travels; and refresh by this flow is off, since it would not rotate.
@@ -210,7 +238,8 @@ class UserPool(Component, token="identity:UserPool"):
             prevent_user_existence_errors="ENABLED",
             read_attributes=list(READABLE),
             write_attributes=list(WRITABLE),
-            opts=self.child(),
+            # Cognito refuses a scope that is not there.
+            opts=self.child(depends_on=list(servers)),
         )
 
     def _pages(self, pool: CognitoPool, clients: dict[str, UserPoolClient]) -> UserPoolDomain:

@@ -27,6 +27,7 @@ ARGS = UserPoolArgs(
     token_function_arn=f"{FUNCTION}:live",
     mail_identity_arn=IDENTITY,
     sender="Example <no-reply@mail.example.com>",
+    scopes={"bookings": {"read": "Read bookings", "write": "Change bookings"}},
     web_acl_arn="arn:acl",
 )
 
@@ -185,3 +186,14 @@ def test_what_cognito_would_refuse_or_others_could_read_is_refused_at_once(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         change(ARGS)
+
+
+def test_clients_ask_for_the_scopes_of_the_resource_servers_once_these_are_there(graph: Graph) -> None:
+    server = graph.one("aws:cognito/resourceServer:ResourceServer")
+    assert {each["scopeName"]: each["scopeDescription"] for each in server.inputs["scopes"]} == {
+        "read": "Read bookings",
+        "write": "Change bookings",
+    }
+    for client in graph.of_type(CLIENT):
+        assert client.inputs["allowedOauthScopes"] == ["openid", "email", "bookings/read", "bookings/write"]
+        assert server.urn in client.depends_on
