@@ -39,6 +39,16 @@ def zipped(archive: Any) -> bytes:
     return packed.getvalue()
 
 
+def content(item: Any) -> bytes:
+    """The bytes of an asset, or of the zip file of an archive.
+
+    HandlerError for a file that is not there, or one that must be downloaded first.
+    """
+    if isinstance(item, dict) and item.get(_SIGNATURE) == _ARCHIVE:
+        return zipped(item)
+    return b"".join(found for _, found in _files(item, "the content"))
+
+
 def sha256(content: bytes) -> str:
     """The digest of a zip file as Lambda tells it: base64."""
     return base64.b64encode(hashlib.sha256(content).digest()).decode()

@@ -132,11 +132,12 @@ def _query(live: Properties) -> Properties:
         query["metric"] = {
             "namespace": metric.get("Namespace", ""),
             "metricName": metric["MetricName"],
-            "dimensions": tagging.mapping(metric.get("Dimensions"), "Name"),
             "period": stat["Period"],
             "stat": stat["Stat"],
             "unit": stat.get("Unit") or "",
         }
+        if metric.get("Dimensions"):
+            query["metric"]["dimensions"] = tagging.mapping(metric["Dimensions"], "Name")
     return query
 
 

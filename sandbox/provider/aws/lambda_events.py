@@ -88,7 +88,8 @@ class EventSourceMapping(Handler):
     def update(self, call: Call, resource_id: str, old: Properties, new: Properties) -> Properties:
         functions = call.client("lambda")
         request = _CHANGE.request(new)
-        resets = {key: value for key, value in _RESETS.items() if key not in request and _CHANGE.request(old).get(key)}
+        before = _CHANGE.request({key: value for key, value in old.items() if _CHANGE.accepts(key)})
+        resets = {key: value for key, value in _RESETS.items() if key not in request and before.get(key)}
         live = functions.update_event_source_mapping(UUID=resource_id, **resets, **request)
         tagging.retag(functions, old["arn"], old, new)
         return self._outputs(call, new, live)
@@ -140,7 +141,8 @@ class FunctionEventInvokeConfig(Handler):
         name, qualifier = self._place(resource_id, state)
         live = call.client("lambda").get_function_event_invoke_config(FunctionName=name, **qualifier)
         found = _INVOKE.properties(self.token, live)
-        destinations = aligned(state.get("destinationConfig", {}), found.pop("destinationConfig", {}))
+        given = {key: value for key, value in found.pop("destinationConfig", {}).items() if value}
+        destinations = aligned(state.get("destinationConfig", {}), given)
         shown = {"destinationConfig": destinations} if any((destinations or {}).values()) or "destinationConfig" in state else {}
         return self.defaults | found | shown | {"functionName": name} | ({"qualifier": qualifier["Qualifier"]} if qualifier else {})
 
