@@ -14,6 +14,7 @@ _GONE = (
     "DoesNotExist",
     "ResourceNotFound",
     "NonexistentItem",
+    "NonExistentQueue",
     "UnknownMonitor",
     "UnknownSubscription",
     "404",
