@@ -26,6 +26,7 @@ _SERVICES = {
     "lb": "elasticloadbalancingv2",
     "macie2": "macie",
     "mq": "amazonmq",
+    "sesv2": "ses",
     "sfn": "stepfunctions",
     "ssoadmin": "sso",
     "vpc": "ec2",
