@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.provider.errors import InvalidInputs
+from tests.kit.cloud import EmulatedCloud
 from tests.kit.provider import Life, Workbench
 
 POOL = "aws:cognito/userPool:UserPool"
@@ -97,9 +98,9 @@ def test_a_client_asks_only_for_scopes_that_exist(workbench: Workbench) -> None:
         ({"defaultRedirectUri": "https://elsewhere.example/"}, "callbackUrls"),
     ],
 )
-def test_a_client_that_cognito_would_refuse_is_refused_before(workbench: Workbench, change: dict[str, Any], message: str) -> None:
+def test_a_client_that_cognito_would_refuse_is_refused_before(emulated_cloud: EmulatedCloud, change: dict[str, Any], message: str) -> None:
     with pytest.raises(InvalidInputs, match=message):
-        workbench.life(CLIENT).check(**given("eu-west-1_abc", **change))
+        Workbench(emulated_cloud.endpoint).life(CLIENT).check(**given("eu-west-1_abc", **change))
 
 
 def test_an_app_on_a_phone_comes_back_by_its_own_scheme(workbench: Workbench) -> None:

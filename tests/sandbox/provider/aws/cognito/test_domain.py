@@ -4,6 +4,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from sandbox.provider.errors import InvalidInputs
+from tests.kit.cloud import EmulatedCloud
 from tests.kit.provider import Workbench
 
 POOL = "aws:cognito/userPool:UserPool"
@@ -43,7 +44,9 @@ def test_a_prefix_and_a_domain_of_ones_own_stand_side_by_side(workbench: Workben
         ("signin.morefocus.example", CERTIFICATE.replace("us-east-1", "eu-west-1"), "must be of us-east-1"),
     ],
 )
-def test_a_domain_that_cannot_be_is_refused_before(workbench: Workbench, domain: str, certificate: str | None, message: str) -> None:
+def test_a_domain_that_cannot_be_is_refused_before(
+    emulated_cloud: EmulatedCloud, domain: str, certificate: str | None, message: str
+) -> None:
     more = {"certificateArn": certificate} if certificate else {}
     with pytest.raises(InvalidInputs, match=message):
-        workbench.life(DOMAIN).check(domain=domain, userPoolId="eu-west-1_abc", **more)
+        Workbench(emulated_cloud.endpoint).life(DOMAIN).check(domain=domain, userPoolId="eu-west-1_abc", **more)

@@ -6,6 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from sandbox.provider.errors import HandlerError, InvalidInputs
+from tests.kit.cloud import EmulatedCloud
 from tests.kit.provider import Workbench
 
 POOL = "aws:cognito/userPool:UserPool"
@@ -160,6 +161,6 @@ def test_a_pool_without_settings_has_what_cognito_gives_it(workbench: Workbench)
         ({"deletionProtection": "YES"}, "ACTIVE"),
     ],
 )
-def test_what_cognito_would_refuse_is_refused_before(workbench: Workbench, change: dict[str, Any], message: str) -> None:
+def test_what_cognito_would_refuse_is_refused_before(emulated_cloud: EmulatedCloud, change: dict[str, Any], message: str) -> None:
     with pytest.raises(InvalidInputs, match=message):
-        workbench.life(POOL).check(**given(**change))
+        Workbench(emulated_cloud.endpoint).life(POOL).check(**given(**change))

@@ -1,0 +1,1 @@
+"""REST APIs, their stages, plans and domains (API Gateway, v1)."""
