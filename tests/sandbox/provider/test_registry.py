@@ -15,6 +15,7 @@ _IN_PLACE = {"cidrIpv4", "cidrIpv6", "fromPort", "ipProtocol", "prefixListId", "
 NOT_REPLACED = {
     # What CloudFormation replaces and the real provider does not, or only sometimes (`Handler.replaces`), with the reason.
     "aws:acm/certificate:Certificate": {"options"},  # UpdateCertificateOptions
+    "aws:apigateway/apiKey:ApiKey": {"name"},  # UpdateApiKey
     "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination": {"deliveryDestinationConfiguration"},  # put again under its name
     "aws:ec2/routeTableAssociation:RouteTableAssociation": {"routeTableId"},  # ReplaceRouteTableAssociation
     # Addresses that the sandbox refuses, because the emulated cloud has no IPAM and no Outposts.
