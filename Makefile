@@ -1,6 +1,6 @@
 # Thin: each line calls a script. `make up`, `make test`, `make check`, `make down`.
 .DEFAULT_GOAL := help
-.PHONY: help new-region new-tenant offboard-tenant up preview refresh down status env engine tools test check fix lock docs pin-images bench state-snapshot cluster cluster-down cluster-programs manifests n8n n8n-status n8n-down n8n-programs
+.PHONY: help new-region new-tenant offboard-tenant up preview refresh down status env engine tools test check fix lock docs pin-images bench state-snapshot cluster cluster-down cluster-programs manifests n8n n8n-status n8n-down n8n-programs scheduling-programs publish-functions rollout
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
@@ -91,11 +91,20 @@ n8n-down: .venv/installed ## end it and remove its data
 n8n-programs: .venv/installed ## n8n, Node.js and PostgreSQL into a cache, once: 2.5 GB, some 3 minutes
 	@$(RUN) -m scripts.n8n programs
 
+scheduling-programs: .venv/installed ## the SDK that tests of the scheduling functions import, into a cache, once: some seconds
+	@$(RUN) -m scripts.scheduling_programs
+
 manifests: .venv/installed ## every object of the clusters as YAML under build/manifests, for people and scanners; STACK=eu-west-1 for one
 	@$(RUN) -m scripts.manifests $(STACK_OPTION)
 
 state-snapshot: .venv/installed ## keep a locked snapshot of a state in the hub's backups (or BUCKET=...): STACK=eu-west-1
 	@$(RUN) -m scripts.state snapshot --stack $(STACK) $(if $(BUCKET),--bucket $(BUCKET))
+
+publish-functions: .venv/installed ## upload the functions' bundle, print the lines of config that name it: STACK=sa-east-1, with KEY=... for a key of your own
+	@$(RUN) -m scripts.publish_functions --stack $(STACK) $(if $(KEY),--key $(KEY))
+
+rollout: .venv/installed ## new versions of functions into service in steps: STACK=sa-east-1, FUNCTIONS="bookings ...", BACK=1, UNATTENDED=1
+	@$(RUN) -m scripts.rollout --stack $(STACK) $(foreach function,$(FUNCTIONS),--function $(function)) $(if $(BACK),--back) $(if $(UNATTENDED),--unattended)
 
 bench: .venv/installed ## seconds and memory beside the floor that SDK and engine set, as one JSON line
 	@$(RUN) -m scripts.bench

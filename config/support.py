@@ -12,6 +12,7 @@ WARN_AHEAD = timedelta(days=120)
 _EKS = "https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html"
 _POSTGRES = "https://www.postgresql.org/support/versioning/"
 _REDIS = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/engine-versions.html"
+_LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +34,8 @@ TABLE = (
     Support(product="PostgreSQL", version="18", ends=date(2030, 11, 14), source=_POSTGRES),
     # ElastiCache has announced no date for Redis OSS 7.
     Support(product="Redis", version="7.1", ends=None, source=_REDIS),
+    # From then on AWS mends the runtime no more; functions of it can be changed for two months longer.
+    Support(product="Node.js on Lambda", version="24", ends=date(2028, 4, 30), source=_LAMBDA),
 )
 
 
