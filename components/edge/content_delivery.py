@@ -1,12 +1,15 @@
 """Static content of the web client, from a private bucket to the world (NET-4, SCH-1)."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 import pulumi
+from pulumi_aws.cloudfront._inputs import DistributionOrderedCacheBehaviorArgsDict
 from pulumi_aws.cloudfront.distribution import Distribution
+from pulumi_aws.cloudfront.function import Function
+from pulumi_aws.cloudfront.key_value_store import KeyValueStore
 from pulumi_aws.cloudfront.origin_access_control import OriginAccessControl
 from pulumi_aws.cloudfront.response_headers_policy import ResponseHeadersPolicy
 from pulumi_aws.cloudwatch.log_delivery import LogDelivery
@@ -17,30 +20,16 @@ from pulumi_aws.route53.record import Record
 from components._base.component import Component
 from components._base.context import Context
 from components.edge.access_log_fields import FIELDS
+from components.edge.api_behaviors import api_behaviors, api_origins
+from components.edge.content_security import policy
+from components.edge.edge_code import RUNTIME, api_code, web_code
+from components.edge.managed_policies import CACHING_OPTIMIZED
 from config.vocabulary import DataClass, Region
-
-CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
-"""AWS's own cache policy for S3: no cookie, header or query string in the key, compression on.
-Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html"""
-
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        # Flutter compiles WebAssembly and sets styles from its own code.
-        "script-src 'self' 'wasm-unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "connect-src 'self'",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        "upgrade-insecure-requests",
-    )
-)
 
 _ORIGIN = "content"
 _COUNTRY = re.compile(r"[A-Z]{2}")
+_CODE = re.compile(r"[a-z]{2,4}[a-z]{1,2}\d")
+_NAME_LIMIT = 64
 _LOG_NAME_LIMIT = 60
 
 
@@ -62,13 +51,14 @@ class ContentDeliveryArgs:
     """Web ACL of scope CLOUDFRONT."""
     log_bucket_arn: pulumi.Input[str]
     """Bucket whose policy lets CloudWatch Logs deliver (`bucket_statements.distribution_logs`)."""
-    single_page: bool = True
-    """A path that is no file gets index.html: the client has its own routes."""
+    apis: Mapping[str, str] = field(default_factory=dict)
+    """A region's code to the name of its API: `/api/<code>/...` is `/api/...` there. Answers are the API's own, and none is kept."""
     price_class: Literal["PriceClass_All", "PriceClass_200", "PriceClass_100"] = "PriceClass_All"
     """Only the whole set of edges has any in South America, which REG-3 serves."""
     countries: Sequence[str] = ()
     """ISO 3166 codes of the only countries served; none means all."""
-    content_security_policy: str = CONTENT_SECURITY_POLICY
+    content_security_policy: str = policy()
+    """From `content_security.policy`."""
     protect: bool = True
 
     def __post_init__(self) -> None:
@@ -77,42 +67,86 @@ class ContentDeliveryArgs:
         wrong = [country for country in self.countries if not _COUNTRY.fullmatch(country)]
         if wrong:
             raise ValueError(f"countries must be two-letter codes such as 'BR' (got {', '.join(wrong)})")
+        wrong = [code for code in self.apis if not _CODE.fullmatch(code)]
+        if wrong:
+            raise ValueError(f"apis must be by codes of regions such as 'use1' (got {', '.join(wrong)})")
 
 
 class ContentDelivery(Component, token="edge:ContentDelivery"):
-    """A CloudFront distribution with its name, its headers and its logs."""
+    """A CloudFront distribution that serves one release of the client at a time, and the regions' APIs below `/api` (NET-4, SCH-1, SCH-2).
+
+    Which release is an entry of a store that the edges read, so that a switch is one write and needs no deployment (ADR 27).
+    Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/kvs-with-functions.html
+    """
 
     distribution_arn: pulumi.Output[str]
     distribution_id: pulumi.Output[str]
     domain_name: pulumi.Output[str]
     """Name that CloudFront gave, such as `d111111abcdef8.cloudfront.net`."""
     url: pulumi.Output[str]
+    release_store_arn: pulumi.Output[str]
+    """Store whose entry `release` says which release is served."""
 
     def __init__(self, name: str, context: Context, args: ContentDeliveryArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         if context.region is not Region.US_EAST_1:
             raise ValueError(f"content delivery and its logs are made in us-east-1 (this stack is {context.region})")
         super().__init__(name, context, opts)
         self._args = args
-        distribution = self._distribution()
+        store = self._store()
+        router = self._function("router", web_code(), "Paths of the web client to the release that is served", [store.arn])
+        distribution = self._distribution(router, self._headers())
         self._records(distribution)
         self._logs(distribution)
         self.distribution_arn = distribution.arn
         self.distribution_id = distribution.id
         self.domain_name = distribution.domain_name
         self.url = pulumi.Output.from_input(f"https://{args.host}")
+        self.release_store_arn = store.arn
         self.publish()
 
-    def _distribution(self) -> Distribution:
-        args, name = self._args, self._component
-        access = OriginAccessControl(
-            f"{name}-access",
-            name=self.context.physical(name, limit=64),
+    def _store(self) -> KeyValueStore:
+        name = f"{self._component}-releases"
+        return KeyValueStore(
+            name,
+            name=store_name(self.context, self._component),
+            comment="Which release of the web client is served",
+            tags=self.tags(DataClass.PUBLIC, name=name),
+            opts=self.child(protect=self._args.protect),
+        )
+
+    def _function(self, role: str, code: str, says: str, stores: Sequence[pulumi.Input[str]] = ()) -> Function:
+        name = f"{self._component}-{role}"
+        return Function(
+            name,
+            name=self.context.physical(name, limit=_NAME_LIMIT),
+            runtime=RUNTIME,
+            comment=says,
+            code=code,
+            publish=True,
+            key_value_store_associations=list(stores) or None,
+            tags=self.tags(DataClass.PUBLIC, name=name),
+            opts=self.child(),
+        )
+
+    def _access(self) -> OriginAccessControl:
+        return OriginAccessControl(
+            f"{self._component}-access",
+            name=self.context.physical(self._component, limit=_NAME_LIMIT),
             description="Signs every request to the content bucket",
             origin_access_control_origin_type="s3",
             signing_behavior="always",
             signing_protocol="sigv4",
             opts=self.child(),
         )
+
+    def _api_behaviors(self, headers: ResponseHeadersPolicy) -> list[DistributionOrderedCacheBehaviorArgsDict]:
+        if not self._args.apis:
+            return []
+        strip = self._function("api-router", api_code(), "Paths below /api/<region> to those of its API")
+        return api_behaviors(self._args.apis, function_arn=strip.arn, headers_policy_id=headers.id)
+
+    def _distribution(self, router: Function, headers: ResponseHeadersPolicy) -> Distribution:
+        args, name = self._args, self._component
         return Distribution(
             f"{name}-distribution",
             comment=f"{self.context.project} {self.context.environment} {name}",
@@ -123,22 +157,22 @@ class ContentDelivery(Component, token="edge:ContentDelivery"):
             price_class=args.price_class,
             default_root_object="index.html",
             web_acl_id=args.web_acl_arn,
-            origins=[{"origin_id": _ORIGIN, "domain_name": args.bucket_domain_name, "origin_access_control_id": access.id}],
+            origins=[
+                {"origin_id": _ORIGIN, "domain_name": args.bucket_domain_name, "origin_access_control_id": self._access().id},
+                *api_origins(args.apis),
+            ],
             default_cache_behavior={
                 "target_origin_id": _ORIGIN,
                 "viewer_protocol_policy": "redirect-to-https",
                 "allowed_methods": ["GET", "HEAD"],
                 "cached_methods": ["GET", "HEAD"],
                 "cache_policy_id": CACHING_OPTIMIZED,
-                "response_headers_policy_id": self._headers().id,
+                "response_headers_policy_id": headers.id,
                 "compress": True,
+                "function_associations": [{"event_type": "viewer-request", "function_arn": router.arn}],
             },
-            custom_error_responses=[
-                # 404 alone: the web ACL answers 403, and a blocked request must not look like a page.
-                {"error_code": 404, "response_code": 200, "response_page_path": "/index.html", "error_caching_min_ttl": 10}
-            ]
-            if args.single_page
-            else [],
+            # No error becomes a page: what is not there stays so, and a block of the web ACL too.
+            ordered_cache_behaviors=self._api_behaviors(headers),
             restrictions={
                 "geo_restriction": {"restriction_type": "whitelist" if args.countries else "none", "locations": list(args.countries)}
             },
@@ -228,3 +262,8 @@ class ContentDelivery(Component, token="edge:ContentDelivery"):
             tags=self.tags(DataClass.LOGS, name=f"{name}-log-delivery"),
             opts=self.child(),
         )
+
+
+def store_name(context: Context, name: str) -> str:
+    """Return the name of the store of a delivery called `name`, by which whoever publishes finds it."""
+    return context.physical(f"{name}-releases", limit=_NAME_LIMIT)

@@ -8,15 +8,9 @@ from pulumi_aws.route53.record import Record
 
 from components._base.component import Component
 from components._base.context import Context
+from components.edge.managed_policies import ALL_BUT_HOST, CACHING_DISABLED, METHODS
 from config.vocabulary import DataClass, Region
 
-CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
-"""AWS's own cache policy that keeps nothing.
-Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html"""
-ALL_BUT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
-"""AWS's own origin request policy: all headers, cookies and query strings, and the origin's name as host.
-Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html"""
-METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 _ORIGIN = "region"
 
 

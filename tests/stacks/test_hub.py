@@ -14,7 +14,7 @@ DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
 def test_the_distribution_reads_the_content_bucket_by_the_name_the_bucket_has() -> None:
     graph = shipped_graph(HUB)
     bucket = graph.named("web-content-bucket").inputs["bucket"]
-    (origin,) = graph.one(DISTRIBUTION, "web-distribution").inputs["origins"]
+    origin = graph.one(DISTRIBUTION, "web-distribution").inputs["origins"][0]
     assert origin["domainName"] == f"{bucket}.s3.us-east-1.amazonaws.com"
 
 
@@ -74,6 +74,24 @@ def test_one_certificate_speaks_for_all_of_them_and_their_zone_proves_it() -> No
     assert names == aliases
     # The hub's own, so that a region more does not change what the certificate is called.
     assert certificate["domainName"] == "hooks.use1.morefocus.com"
+
+
+def test_the_client_reaches_the_api_of_each_region_that_has_one_and_the_pools_its_users_sign_in_at() -> None:
+    graph = shipped_graph(HUB)
+    distribution = graph.one(DISTRIBUTION, "web-distribution").inputs
+    served = [plan for plan in (load(stack).plan for stack in STACKS if stack != "staging") if plan.scheduling.enabled]
+    assert served
+    hosts = {each["originId"]: each["domainName"] for each in distribution["origins"]}
+    led = {each["pathPattern"]: hosts[each["targetOriginId"]] for each in distribution["orderedCacheBehaviors"]}
+    assert led == {f"/api/{plan.region.code}/*": f"api.{plan.region.code}.morefocus.com" for plan in served}
+    for plan in served:
+        assert f"https://morefocus-prod-{plan.region.code}-scheduling-users.auth.{plan.region}.amazoncognito.com" in _policy()
+    assert "https://api.stripe.com" in _policy() and "https://api.mercadopago.com" in _policy()
+
+
+def _policy() -> str:
+    headers = shipped_graph(HUB).named("web-headers").inputs
+    return str(headers["securityHeadersConfig"]["contentSecurityPolicy"]["contentSecurityPolicy"])
 
 
 def _environment(stack: str) -> dict[str, Any]:

@@ -9,7 +9,8 @@ import pytest
 from components.data.bucket import Bucket, BucketArgs
 from components.data.bucket_statements import bucket_arn, distribution_reads
 from components.edge.access_log_fields import PERSONAL_FIELDS
-from components.edge.content_delivery import ContentDelivery, ContentDeliveryArgs
+from components.edge.content_delivery import ContentDelivery, ContentDeliveryArgs, store_name
+from components.edge.edge_code import web_code
 from config.vocabulary import DataClass, Region
 from tests.kit.contexts import ACCOUNT, a_context
 from tests.kit.policy_judge import Request, allowed
@@ -17,6 +18,8 @@ from tests.kit.recorder import Graph, computed_outputs, record
 
 DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
 HEADERS = "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy"
+FUNCTION = "aws:cloudfront/function:Function"
+STORE = "aws:cloudfront/keyValueStore:KeyValueStore"
 DISTRIBUTION_ARN = f"arn:aws:cloudfront::{ACCOUNT}:distribution/E1"
 
 ARGS = ContentDeliveryArgs(
@@ -27,6 +30,7 @@ ARGS = ContentDeliveryArgs(
     web_acl_arn="arn:acl",
     log_bucket_arn="arn:aws:s3:::logs",
 )
+WITH_APIS = replace(ARGS, apis={"use1": "api.use1.example.com", "euw1": "api.euw1.example.com"})
 
 
 def _answers(type_: str, name: str, inputs: dict[str, Any]) -> dict[str, Any]:
@@ -88,15 +92,32 @@ def test_it_answers_to_its_name_over_ipv4_and_ipv6(graph: Graph) -> None:
         assert each["aliases"] == [{"name": "d1.cloudfront.net", "zoneId": "Z2FDTNDATAQYW2", "evaluateTargetHealth": False}]
 
 
-def test_the_root_and_every_path_of_the_client_get_its_page(graph: Graph) -> None:
+def test_no_error_is_dressed_up_as_a_page(graph: Graph) -> None:
     assert _distribution(graph)["defaultRootObject"] == "index.html"
-    (response,) = _distribution(graph)["customErrorResponses"]
-    assert (response["errorCode"], response["responseCode"], response["responsePagePath"]) == (404, 200, "/index.html")
-    assert _distribution(_graph(replace(ARGS, single_page=False))).get("customErrorResponses", []) == []
+    assert "customErrorResponses" not in _distribution(graph)
+    assert "customErrorResponses" not in _distribution(_graph(WITH_APIS))
 
 
-def test_a_block_of_the_web_acl_is_never_dressed_up_as_a_page(graph: Graph) -> None:
-    assert 403 not in {each["errorCode"] for each in _distribution(graph)["customErrorResponses"]}
+def test_which_release_is_served_is_an_entry_that_no_program_writes(graph: Graph) -> None:
+    store, router = graph.one(STORE), graph.one(FUNCTION)
+    assert store.inputs["name"] == store_name(a_context(), "web") and store.protect
+    assert router.inputs["keyValueStoreAssociations"] == [store.answered["arn"]]
+    assert (router.inputs["runtime"], router.inputs["code"], router.inputs["publish"]) == ("cloudfront-js-2.0", web_code(), True)
+    association = {"eventType": "viewer-request", "functionArn": router.answered["arn"]}
+    assert _distribution(graph)["defaultCacheBehavior"]["functionAssociations"] == [association]
+    assert not graph.of_type("aws:cloudfront/keyvaluestoreKey:KeyvaluestoreKey"), "the next `up` would take a switch back"
+
+
+def test_apis_of_regions_stand_below_the_clients_own_host() -> None:
+    graph = _graph(WITH_APIS)
+    distribution = _distribution(graph)
+    assert [each["originId"] for each in distribution["origins"]] == ["content", "api-use1", "api-euw1"]
+    (headers,) = graph.of_type(HEADERS)
+    for behavior, code in zip(distribution["orderedCacheBehaviors"], WITH_APIS.apis, strict=True):
+        assert (behavior["pathPattern"], behavior["targetOriginId"]) == (f"/api/{code}/*", f"api-{code}")
+        assert behavior["responseHeadersPolicyId"] == f"{headers.name}-id"
+        assert behavior["functionAssociations"][0]["functionArn"] == graph.named("web-api-router").answered["arn"]
+    assert not [each for each in _graph().resources if each.name == "web-api-router"]
 
 
 def test_browsers_are_told_to_keep_to_https_and_to_our_own_code(graph: Graph) -> None:
@@ -193,6 +214,7 @@ def test_outside_us_east_1_it_is_refused() -> None:
     [
         (lambda args: replace(args, price_class="PriceClass_50"), r"must be PriceClass_All.*\(got 'PriceClass_50'\)"),
         (lambda args: replace(args, countries=("BR", "Brazil")), r"two-letter codes such as 'BR' \(got Brazil\)"),
+        (lambda args: replace(args, apis={"us-east-1": "api.use1.example.com"}), r"apis must be by codes.*\(got us-east-1\)"),
     ],
 )
 def test_what_cloudfront_would_refuse_is_refused_at_once(
