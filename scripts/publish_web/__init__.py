@@ -1,0 +1,1 @@
+"""Publishes builds of the web client, switches between them, and goes back."""
