@@ -1,4 +1,4 @@
-"""What tells that a function is not well: calls that fail, calls that are turned away, and calls that come near their time limit (SCH-10)."""
+"""What tells that a function is not well: calls that fail, are turned away, or come near their time limit (SCH-10)."""
 
 import pulumi
 from pulumi_aws.cloudwatch._inputs import MetricAlarmMetricQueryArgsDict

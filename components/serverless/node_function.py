@@ -1,4 +1,4 @@
-"""A Node.js function that is taken into service step by step, with a role, a log, alarms and secrets of its own (SCH-2, SCH-7, SCH-8, SCH-10)."""
+"""A Node.js function that is taken into service step by step, with a role, a log, alarms and secrets of its own (SCH-2)."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -103,7 +103,7 @@ class NodeFunctionArgs:
 
 
 class NodeFunction(Component, token="serverless:NodeFunction"):
-    """A function on arm64 whose alias `live` callers call, and whose versions take over step by step (SCH-2, SCH-7, SCH-10, DEL-3)."""
+    """A function on arm64 whose alias `live` callers call, and whose versions take over step by step (SCH-2, SCH-7, SCH-8, SCH-10, DEL-3)."""
 
     arn: pulumi.Output[str]
     """Of the alias: what callers and permissions name."""

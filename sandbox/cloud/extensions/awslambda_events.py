@@ -102,7 +102,10 @@ def _qualified(original: Any) -> Any:
 
 
 def _check_visibility(backend: Any, spec: dict[str, Any]) -> None:
-    """Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html (a queue must hide a message as long as a call may last)."""
+    """A queue must hide a message as long as a call may last.
+
+    Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+    """
     from moto.awslambda.exceptions import InvalidParameterValueException
     from moto.sqs.models import sqs_backends
 

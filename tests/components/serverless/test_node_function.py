@@ -72,7 +72,7 @@ def test_callers_get_the_alias_and_its_version_when_there_is_no_canary() -> None
     assert (alias.inputs["name"], alias.inputs["functionVersion"], alias.ignore_changes) == (ALIAS, "1", ())
     outputs = graph.outputs_of(graph.one("morefocus:serverless:NodeFunction"))
     assert outputs["arn"].endswith(f":{NAME}:{ALIAS}") and outputs["function_arn"].endswith(f":{NAME}")
-    assert (outputs["name"], outputs["alias"], outputs["security_group_id"]) == (NAME, ALIAS, None)
+    assert (outputs["name"], outputs["alias"], outputs.get("security_group_id")) == (NAME, ALIAS, None)
     assert not graph.of_type("aws:codedeploy/deploymentGroup:DeploymentGroup")
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from sandbox.provider.errors import InvalidInputs
 from tests.kit.provider import Life, Workbench
-from tests.sandbox.provider.aws.test_lambda_alias import ALIAS, ARN, FUNCTION, function, given
+from tests.sandbox.provider.aws.test_lambda_alias import ALIAS, ARN, function, given
 
 MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
 INVOKE = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"

@@ -49,7 +49,7 @@ def test_a_check_lives_as_declared(workbench: Workbench) -> None:
     ("change", "path"),
     [
         ({"s3Key": None}, "s3Bucket"),
-        ({"zipFile": "/tmp/check.zip"}, "s3Bucket"),  # noqa: S108 - a path that is never opened
+        ({"zipFile": "/tmp/check.zip"}, "s3Bucket"),
         ({"artifactS3Location": "checks/bookings"}, "artifactS3Location"),
         ({"name": "Bookings API"}, "name"),
     ],
