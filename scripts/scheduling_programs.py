@@ -1,7 +1,7 @@
-"""`python -m scripts.scheduling_programs`: the SDK that the scheduling functions' tests import, once, into a cache, with a link to it beside them.
+"""`python -m scripts.scheduling_programs`: the SDK that tests of the scheduling functions import, into a cache, with a link to it.
 
-On Lambda the SDK is in the runtime, so `node_modules` is for tests alone. `services/scheduling/package-lock.json` pins it with the hash of every
-archive; another lock is another folder of the cache.
+On Lambda the SDK is in the runtime, so `node_modules` is for tests alone. `services/scheduling/package-lock.json` pins it with the hash of
+every archive; another lock is another folder of the cache.
 """
 
 from __future__ import annotations

@@ -85,17 +85,14 @@ async function empty(call, person) {
   }
 }
 
-/** Remove an item and count it, in one transaction; with a booking go the slots that it fills. */
+/** Remove an item and count it, in one transaction; with a booking's place in the calendar go the slots that it fills. */
 async function removeItem(store, { tenant, stone }, item) {
-  const slots = item.type === "booking" || item.type === "agenda" ? slotsOf(item.start, item.end) : [];
-  const free = slots.map((slot) => ({ ...keys.slot(tenant, item.resource, slot), booking: item.id }));
-  const mine = await store.getMany(free);
-  const held = mine.filter((slot) => slot.booking === item.id);
+  const slots = item.type === "agenda" ? slotsOf(item.start, item.end) : [];
   const counter = item.type === "outbox" ? "messages" : "items";
   try {
     await store.transact([
       { name: "item", Delete: { Key: { pk: item.pk, sk: item.sk }, ConditionExpression: "attribute_exists(pk)" } },
-      ...held.map((slot) => writes.remove(slot, { name: "slot", attribute: "booking", value: item.id })),
+      ...slots.map((slot) => writes.remove(keys.slot(tenant, item.resource, slot), { name: "slot", attribute: "booking", value: item.id })),
       { name: STONE, Update: { Key: stone, ...adding(counter, 1) } },
     ]);
   } catch (error) {
