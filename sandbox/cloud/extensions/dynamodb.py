@@ -26,7 +26,9 @@ def install() -> None:
     DynamoHandler.update_contributor_insights = _update_insights
     DynamoHandler.describe_contributor_insights = _describe_insights
     DynamoHandler.list_contributor_insights = _list_insights
-    DynamoDBBackend.delete_table = _with_policy(DynamoDBBackend.delete_table)
+    DynamoDBBackend.delete_table = _with_policies(DynamoDBBackend.delete_table)
+    for operation in ("put_resource_policy", "get_resource_policy", "delete_resource_policy"):
+        setattr(DynamoDBBackend, operation, _of_streams_too(getattr(DynamoDBBackend, operation)))
     DynamoDBBackend.tag_resource = _tag_resource
     DynamoDBBackend.update_table_streams = _update_streams
     GlobalSecondaryIndex.create = staticmethod(_limited(GlobalSecondaryIndex.create))
@@ -43,7 +45,7 @@ def _creating(original: Any) -> Any:
         table = self.dynamodb_backend.get_table(self.body["TableName"])
         _keep_settings(table, self.body)
         if policy := self.body.get("ResourcePolicy"):
-            self.dynamodb_backend.put_resource_policy(table.table_arn, policy, None)
+            self.dynamodb_backend.put_resource_policy(resource_arn=table.table_arn, policy_doc=policy, expected_revision_id=None)
         return _shown(table)
 
     return create_table
@@ -126,14 +128,36 @@ def _index_described(original: Any) -> Any:
     return describe
 
 
-def _with_policy(original: Any) -> Any:
+def _with_policies(original: Any) -> Any:
     @wraps(original)
     def delete_table(self: Any, name: str) -> Any:
         table = original(self, name)
-        self.resource_policies.pop(table.table_arn, None)
+        for arn in [arn for arn in self.resource_policies if arn.partition("/stream/")[0] == table.table_arn]:
+            del self.resource_policies[arn]
         return table
 
     return delete_table
+
+
+def _of_streams_too(original: Any) -> Any:
+    @wraps(original)
+    def act(self: Any, resource_arn: str, **more: Any) -> Any:
+        from moto.dynamodb.exceptions import ResourceNotFoundException
+
+        name, _, label = resource_arn.partition("/stream/")
+        if not label:
+            return original(self, resource_arn=resource_arn, **more)
+        table = self.get_table(name)
+        if table.latest_stream_label != label:
+            raise ResourceNotFoundException(f"Requested resource not found: Stream: {resource_arn} not found")
+        # moto looks for a table under the last part of the ARN: for this one call, there is one.
+        self.tables[label] = table
+        try:
+            return original(self, resource_arn=resource_arn, **more)
+        finally:
+            del self.tables[label]
+
+    return act
 
 
 def _tag_resource(self: Any, arn: str, tags: dict[str, str]) -> None:

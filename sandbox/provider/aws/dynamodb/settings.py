@@ -6,19 +6,17 @@ from typing import Any
 
 from sandbox.provider import documents
 from sandbox.provider.errors import Failure
-from sandbox.provider.handler import Call, Handler, Support
+from sandbox.provider.handler import Call, Handler
 from sandbox.provider.requests import parameters, refusals
-from sandbox.provider.values import Properties, known
+from sandbox.provider.values import Properties
 
 POLICY = documents.Grammar("a table's policy", frozenset({"Action", "Resource", "Principal"}), 20_480, plain_sids=False)
 
 
 class ResourcePolicy(Handler):
-    """Who may use a table, said by the table."""
+    """Who may use a table or its stream, said by that."""
 
     token = "aws:dynamodb/resourcePolicy:ResourcePolicy"
-    support = Support.PARTLY
-    gap = "policies of streams are refused: the emulated cloud knows those of tables only"
     create_only = frozenset({"resourceArn"})
     documents = frozenset({"policy"})
     defaults = {"confirmRemoveSelfResourceAccess": False}
@@ -26,11 +24,7 @@ class ResourcePolicy(Handler):
 
     def check(self, call: Call, inputs: Properties) -> list[Failure]:
         documents.normalise(inputs, "policy")
-        found = documents.failures("policy", inputs["policy"], POLICY)
-        if known(inputs["resourceArn"]) and "/stream/" in inputs["resourceArn"]:
-            reason = "the emulated cloud has no policies of streams, so this cannot be tried in the sandbox; AWS would accept it"
-            found.append(Failure("resourceArn", reason))
-        return found
+        return documents.failures("policy", inputs["policy"], POLICY)
 
     def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
         return inputs["resourceArn"], self._put(call, inputs)

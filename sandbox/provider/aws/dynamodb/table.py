@@ -22,7 +22,7 @@ class Table(Handler):
 
     token = "aws:dynamodb/table:Table"
     support = Support.PARTLY
-    gap = "restores, imports, witnesses and strong consistency between regions are refused; replicas are up to date at once"
+    gap = "restores, imports, witnesses and strong consistency are refused; items do not expire, and replicas are up to date at once"
     create_only = frozenset(
         {
             *("name", "hashKey", "rangeKey", _LOCAL, "importTable"),

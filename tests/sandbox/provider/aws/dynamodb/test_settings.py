@@ -51,8 +51,15 @@ def test_a_policy_goes_with_its_table(workbench: Workbench, table: Life) -> None
     assert life.gone()
     with pytest.raises(InvalidInputs, match="must be JSON"):
         life.check(resourceArn=ARN, policy="{")
-    with pytest.raises(InvalidInputs, match="no policies of streams"):
-        life.check(resourceArn=f"{ARN}/stream/2026-11-22T00:00:00.000", policy=policy("dynamodb:GetRecords"))
+
+
+def test_a_policy_of_a_stream_lives_as_declared(workbench: Workbench, table: Life) -> None:
+    table.update(**table.inputs | {"streamEnabled": True, "streamViewType": "KEYS_ONLY"})
+    life = workbench.made(POLICY, resourceArn=table.outputs["streamArn"], policy=policy("dynamodb:GetRecords"))
+    assert life.refresh() == []
+    assert table.boto("dynamodb").list_tables()["TableNames"] == ["bookings"]
+    life.delete()
+    assert life.gone()
 
 
 @pytest.mark.parametrize("index", ["", "by-kind"])
