@@ -264,7 +264,8 @@ class RestApi(Component, token="serverless:RestApi"):
                 f"{name}-cached-{_kebab(operation.id)}",
                 rest_api=api.id,
                 stage_name=stage.stage_name,
-                method_path=f"{operation.path.removeprefix('/')}/{operation.method.upper()}",
+                # As GetStage shows it: otherwise it is kept under a path that the provider then does not find.
+                method_path=f"{operation.path.replace('/', '~1')}/{operation.method.upper()}",
                 settings=self._settings(min(operation.cache.seconds, args.cache_seconds)),
                 # Settings of a stage are changed one after another.
                 opts=self.child(depends_on=[every]),

@@ -94,13 +94,13 @@ def test_another_contract_is_another_deployment_and_the_same_is_the_same(graph: 
 
 def test_every_method_is_limited_and_measured_and_writes_no_body(graph: Graph) -> None:
     settings = {each.inputs["methodPath"]: each.inputs["settings"] for each in graph.of_type(SETTINGS)}
-    assert set(settings) == {"*/*", "v1/things/{thing_id}/GET"}
+    assert set(settings) == {"*/*", "~1v1~1things~1{thing_id}/GET"}
     for each in settings.values():
         assert each["metricsEnabled"] is True and each["dataTraceEnabled"] is False and each["loggingLevel"] == "ERROR"
         assert (each["throttlingRateLimit"], each["throttlingBurstLimit"]) == (500, 250)
         assert each["cacheDataEncrypted"] is True
     assert settings["*/*"]["cachingEnabled"] is False
-    cached = settings["v1/things/{thing_id}/GET"]
+    cached = settings["~1v1~1things~1{thing_id}/GET"]
     assert (cached["cachingEnabled"], cached["cacheTtlInSeconds"], cached["requireAuthorizationForCacheControl"]) == (True, 300, True)
 
 

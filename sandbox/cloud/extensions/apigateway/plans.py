@@ -89,9 +89,9 @@ def _patch_plan(self: Any, patch_operations: list[dict[str, Any]]) -> None:
                     self.api_stages.append({"apiId": api, "stage": stage})
             case "remove", "apiStages":
                 self.api_stages = [item for item in self.api_stages if f"{item['apiId']}:{item['stage']}" != value]
-            case "replace" | "add", "apiStages", place, "throttle", method, limit:
+            case "replace" | "add", "apiStages", place, "throttle", *method, limit:
                 item = next(item for item in self.api_stages if f"{item['apiId']}:{item['stage']}" == place)
-                item.setdefault("throttle", {}).setdefault(method, {})[limit] = _NUMBERS[limit](value)
+                item.setdefault("throttle", {}).setdefault("/".join(method), {})[limit] = _NUMBERS[limit](value)
             case "replace" | "add", "throttle", limit:
                 self.throttle[limit] = _NUMBERS[limit](value)
             case "replace" | "add", "quota", part:

@@ -163,10 +163,10 @@ def _canary(before: dict[str, Any] | None, kind: str, rest: list[str], operation
 
 
 def _patch_method(stage: Any, operation: dict[str, Any]) -> None:
-    """Settings of `path/METHOD`, under the very words by which the patch calls them."""
+    """Settings of one method, kept under its path with `~1` for each slash, as GetStage shows them."""
     path = operation["path"].removeprefix("/")
     if operation["op"] == "remove":
-        if stage.method_settings.pop(path, None) is None:
+        if stage.method_settings.pop(_method_key(path), None) is None:
             raise bad_request(f"Cannot remove method setting {path} because there is no method setting for this method")
         return
     for suffix, (name, convert) in _SETTINGS.items():
@@ -174,9 +174,14 @@ def _patch_method(stage: Any, operation: dict[str, Any]) -> None:
             method = path.removesuffix(f"/{suffix}")
             if "/" not in method:
                 raise bad_request(f"Invalid method setting path: {operation['path']}")
-            stage.method_settings.setdefault(method, dict(_UNSET))[name] = convert(operation["value"])
+            stage.method_settings.setdefault(_method_key(method), dict(_UNSET))[name] = convert(operation["value"])
             return
     raise unsupported(operation)
+
+
+def _method_key(method: str) -> str:
+    path, _, verb = method.rpartition("/")
+    return method if path == "*" else f"~1{path.replace('/', '~1').removeprefix('~1')}/{verb}"
 
 
 def _deploy(original: Any) -> Any:

@@ -194,8 +194,7 @@ def _plan_patches(old: Properties, new: Properties) -> Iterator[Patch]:
             yield _stage_patch("add", item)
             for path, limits in item.get("throttle", {}).items():
                 for name, value in limits.items():
-                    place = f"{item['apiId']}:{item['stage']}/throttle/{path.replace('~', '~0').replace('/', '~1')}"
-                    yield replace(f"/apiStages/{place}/{name}", value)
+                    yield replace(f"/apiStages/{item['apiId']}:{item['stage']}/throttle/{path}/{name}", value)
     for name, part in (("throttleSettings", "throttle"), ("quotaSettings", "quota")):
         if old.get(name) and not new.get(name):
             yield {"op": "remove", "path": f"/{part}"}

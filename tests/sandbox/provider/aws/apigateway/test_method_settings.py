@@ -21,7 +21,7 @@ def test_settings_of_all_methods_and_of_one_live_side_by_side(workbench: Workben
     every = {"metricsEnabled": True, "loggingLevel": "ERROR", "throttlingBurstLimit": 50, "throttlingRateLimit": 16.67}
     cached = {"cachingEnabled": True, "cacheTtlInSeconds": 60, "cacheDataEncrypted": True}
     whole = workbench.made(SETTINGS, logical="all", methodPath="*/*", settings=every, **place)
-    one = workbench.made(SETTINGS, methodPath="v1/bookings/GET", settings=cached, **place)
+    one = workbench.made(SETTINGS, methodPath="~1v1~1bookings/GET", settings=cached, **place)
     gateway = one.boto("apigateway")
 
     def live(path: str) -> dict[str, Any]:
@@ -29,25 +29,25 @@ def test_settings_of_all_methods_and_of_one_live_side_by_side(workbench: Workben
         return found
 
     assert (live("*/*")["throttlingRateLimit"], live("*/*")["loggingLevel"]) == (16.67, "ERROR")
-    assert (live("v1/bookings/GET")["cachingEnabled"], live("v1/bookings/GET")["throttlingBurstLimit"]) == (True, -1)
+    assert (live("~1v1~1bookings/GET")["cachingEnabled"], live("~1v1~1bookings/GET")["throttlingBurstLimit"]) == (True, -1)
     assert one.refresh() == whole.refresh() == stage.refresh() == []
-    own, one.id = one.id, f"{api.id}/live/v1/bookings/GET"
+    own, one.id = one.id, f"{api.id}/live/~1v1~1bookings/GET"
     assert one.imported()[0]["settings"]["cacheTtlInSeconds"] == 60
     one.id = own
 
-    one.update(methodPath="v1/bookings/GET", settings={"cachingEnabled": True, "cacheTtlInSeconds": 300}, **place)
-    assert (live("v1/bookings/GET")["cacheTtlInSeconds"], live("v1/bookings/GET")["cacheDataEncrypted"]) == (300, False)
+    one.update(methodPath="~1v1~1bookings/GET", settings={"cachingEnabled": True, "cacheTtlInSeconds": 300}, **place)
+    assert (live("~1v1~1bookings/GET")["cacheTtlInSeconds"], live("~1v1~1bookings/GET")["cacheDataEncrypted"]) == (300, False)
     assert one.refresh() == []
     gateway.update_stage(
         restApiId=api.id,
         stageName="live",
-        patchOperations=[{"op": "replace", "path": "/v1/bookings/GET/caching/enabled", "value": "false"}],
+        patchOperations=[{"op": "replace", "path": "/~1v1~1bookings/GET/caching/enabled", "value": "false"}],
     )
     assert [change.path for change in one.refresh()] == ["settings.cachingEnabled"]
     one.delete()
     assert one.gone()
     assert live("*/*")["metricsEnabled"]
-    assert whole.replaced_by(methodPath="v1/bookings/POST", settings=every, **place) == {"methodPath"}
+    assert whole.replaced_by(methodPath="~1v1~1bookings/POST", settings=every, **place) == {"methodPath"}
 
 
 def test_logs_of_methods_need_the_accounts_role(workbench: Workbench) -> None:
@@ -60,8 +60,8 @@ def test_logs_of_methods_need_the_accounts_role(workbench: Workbench) -> None:
 @pytest.mark.parametrize(
     ("path", "settings", "message"),
     [
-        ("/v1/bookings/GET", {}, "without its first slash"),
-        ("v1/bookings", {}, "v1/bookings/GET"),
+        ("v1/bookings/GET", {}, "~1 for each slash"),
+        ("~1v1~1bookings", {}, "and a method"),
         ("*/*", {"loggingLevel": "DEBUG"}, "OFF, ERROR, INFO"),
         ("*/*", {"cacheTtlInSeconds": 7200}, "0 to 3600"),
     ],

@@ -41,6 +41,11 @@ def test_a_plan_with_its_key_lives_as_declared(workbench: Workbench) -> None:
     assert place.refresh() == key.refresh() == []
     assert place.replaced_by(usagePlanId=plan.id, keyId="other", keyType="API_KEY") == {"keyId"}
 
+    stages = [{"apiId": api.id, "stage": "live", "throttles": [{"path": "/v1/bookings/POST", "rateLimit": 4, "burstLimit": 8}]}]
+    plan.update(**{**given, "apiStages": stages})
+    live = gateway.get_usage_plan(usagePlanId=plan.id)
+    assert live["apiStages"][0]["throttle"] == {"/v1/bookings/POST": {"rateLimit": 4, "burstLimit": 8}}
+    assert plan.refresh() == []
     plan.update(name="site", apiStages=[{"apiId": api.id, "stage": "live"}], throttleSettings={"rateLimit": 20, "burstLimit": 100})
     live = gateway.get_usage_plan(usagePlanId=plan.id)
     assert (live["name"], live["throttle"]["rateLimit"], "quota" in live) == ("site", 20, False)
