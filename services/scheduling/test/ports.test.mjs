@@ -30,7 +30,7 @@ let settings;
 
 before(async () => {
   server = await stub();
-  settings = { url: `http://localhost:${server.port}`, secret: SECRET, timeout: 400 };
+  settings = { url: `http://localhost:${server.port}`, secret: SECRET, timeout: 150 };
 });
 beforeEach(() => Object.assign(server.state, { plan: [], messages: [] }));
 after(() => server.close());

@@ -3,7 +3,7 @@
  *
  * Alone (`node test/stub.mjs`) it writes its port as its first line. `POST /stub/plan` with a list says how the next messages are answered:
  * `{ "status", "body", "headers", "times" }`, or `{ "hang": true }` for no answer at all, in which case `"taken": true` takes the message first.
- * `GET /stub/messages` tells what was taken, `PUT /stub/secrets` and `PUT /stub/payments` set what the others tell, `DELETE /stub` forgets it all.
+ * `GET /stub/messages` tells what was taken (`/stub/count`: how many), `PUT /stub/secrets` and `PUT /stub/payments` set what the others tell, `DELETE /stub` forgets it all.
  */
 
 import { createServer } from "node:http";
@@ -37,6 +37,7 @@ function fresh() {
 function route(state, { method, url, headers, body, token }) {
   const path = url.pathname;
   if (path === "/stub/messages") return ok(state.messages);
+  if (path === "/stub/count") return ok(state.messages.length);
   if (path === "/stub/plan") return ok(Object.assign(state, { plan: JSON.parse(body) }).plan.length);
   if (path === "/stub/secrets") return ok(Object.keys(Object.assign(state, { secrets: JSON.parse(body) }).secrets));
   if (path === "/stub/payments") return ok(Object.keys(Object.assign(state, { payments: JSON.parse(body) }).payments));

@@ -20,6 +20,6 @@ export const WHATSAPP = { "z-api": zapi, ultramsg, meta };
 export function portOf(kind, provider) {
   if (kind === "mail") return mail;
   const port = WHATSAPP[provider];
-  if (!port) throw new Error(`WHATSAPP_PROVIDER is "${provider}": it must be one of ${Object.keys(WHATSAPP).join(", ")}`);
+  if (!port) throw new Error(`WHATSAPP_PROVIDER is '${provider}': it must be one of ${Object.keys(WHATSAPP).join(", ")}`);
   return port;
 }
