@@ -1,4 +1,4 @@
-"""What every function on Lambda has, in whatever language: its name, its log that is there before Lambda would make it, and a role of its own."""
+"""What every function on Lambda has, in whatever language: its name, its log before Lambda would make one, a role of its own."""
 
 from dataclasses import dataclass
 

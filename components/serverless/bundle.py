@@ -52,6 +52,6 @@ def lambda_hash(digest: str) -> str:
     return base64.b64encode(bytes.fromhex(digest)).decode()
 
 
-def object_key(service: str, digest: str) -> str:
+def object_key(digest: str) -> str:
     """Return where a bundle is in the bucket of releases: what it holds is its name, so that no key ever changes its content."""
-    return f"{service}/{digest}.zip"
+    return f"functions/{digest}.zip"

@@ -96,14 +96,14 @@ class NodeFunctionArgs:
             raise ValueError(f"reserved_concurrency must be at least 1: 0 stops the function (got {self.reserved_concurrency})")
         shown = sorted(name for name in self.variables if _SECRET_NAMES.search(name))
         if shown:
-            raise ValueError(f"variables hold no secrets, since whoever sees the function sees them: give {', '.join(shown)} under secrets")
+            raise ValueError(f"variables are seen by whoever sees the function: give {', '.join(shown)} under secrets")
         both = sorted(self.variables.keys() & self.secrets.keys())
         if both:
             raise ValueError(f"variables and secrets name the same: {', '.join(both)}")
 
 
 class NodeFunction(Component, token="serverless:NodeFunction"):
-    """A function on arm64 whose alias `live` callers call, and whose versions take over step by step (SCH-2, SCH-7, SCH-8, SCH-10, DEL-3)."""
+    """A function whose alias `live` callers call, and whose versions take over step by step (SCH-2, SCH-7, SCH-8, SCH-10, DEL-3)."""
 
     arn: pulumi.Output[str]
     """Of the alias: what callers and permissions name."""

@@ -68,12 +68,12 @@ class Release(Component, token="serverless:Release"):
         return BucketObjectv2(
             f"{self._component}-bundle",
             bucket=args.bucket,
-            key=object_key(self._component, sha256(content)),
+            key=object_key(sha256(content)),
             content_base64=base64.b64encode(content).decode(),
             content_type="application/zip",
             checksum_algorithm="SHA256",
             server_side_encryption="aws:kms",
             kms_key_id=args.key_arn,
-            tags=self.tags(DataClass.OPERATIONAL),
+            tags=self.tags(DataClass.OPERATIONAL, name=f"{self._component}-bundle"),
             opts=self.child(),
         )

@@ -16,7 +16,6 @@ from scripts.publish_functions.upload import OtherContentError, upload
 from stacks.function_sources import FOLDER, scheduling_files
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-_SERVICE = "scheduling"
 
 
 @app.command()
@@ -32,7 +31,7 @@ def main(
         content = bundled(scheduling_files(folder))
         region = plan.region.value
         place = bucket or f"morefocus-{plan.environment.short}-{plan.region.code}-{RELEASES}"
-        made = upload(boto3.client("s3", region_name=region), place, key or object_key(_SERVICE, sha256(content)), content)
+        made = upload(boto3.client("s3", region_name=region), place, key or object_key(sha256(content)), content)
     except (ConfigError, FileNotFoundError, OtherContentError, ValueError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None

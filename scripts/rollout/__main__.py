@@ -17,7 +17,7 @@ from scripts.rollout.application import UnknownError, alarms_of, deploy
 from scripts.rollout.driver import RefusedError, Rollout
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-APPLICATION = "scheduling-canary"
+APPLICATION = "scheduling-rollout"
 """Name of the component that holds a region's functions together, from which the application's name follows."""
 _TAKEN_BACK = 3
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -33,7 +33,7 @@ class Rollout:
     sleep: Callable[[float], None] = time.sleep
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
 
-    def run(self, alarms: dict[str, Sequence[str]]) -> bool:
+    def run(self, alarms: Mapping[str, Sequence[str]]) -> bool:
         """Take every function of `alarms` (to the alarms that end its rollout) into service, all of them in the same steps.
 
         Returns whether the new versions are in service; False when they were taken back. What is under way already goes on from where
@@ -59,7 +59,7 @@ class Rollout:
         self.say(f"in service: {_versions(moved)}")
         return True
 
-    def _may_begin(self, alarms: dict[str, Sequence[str]]) -> None:
+    def _may_begin(self, alarms: Mapping[str, Sequence[str]]) -> None:
         blind = sorted(name for name, watched in alarms.items() if not watched)
         if blind:
             raise RefusedError(f"no alarm would end the rollout of {', '.join(blind)}: it would not be noticed that it fails")

@@ -67,7 +67,7 @@ def ringing(cloudwatch: Any, alarms: Sequence[str]) -> list[str]:
 
     Raises LookupError for an alarm that is not there: a rollout that watches nothing would go on for ever.
     """
-    found = {}
+    found: dict[str, str] = {}
     for first in range(0, len(alarms), 100):
         names = list(alarms[first : first + 100])
         answer = cloudwatch.describe_alarms(AlarmNames=names, AlarmTypes=["MetricAlarm", "CompositeAlarm"])

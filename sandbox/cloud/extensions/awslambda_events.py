@@ -47,17 +47,18 @@ def _guarded(original: Any) -> Any:
     """Every version that an alias names is there, and shares of calls are between 0 and 1."""
 
     @wraps(original)
-    def update_alias(self: Any, name: str, function_name: str, function_version: Any, description: Any, routing_config: Any) -> Any:
+    def update_alias(self: Any, name: str, function_name: str, **wanted: Any) -> Any:
         from moto.awslambda.exceptions import InvalidParameterValueException
 
-        for version, share in ((routing_config or {}).get("AdditionalVersionWeights") or {}).items():
+        function_version = wanted.get("function_version")
+        for version, share in ((wanted.get("routing_config") or {}).get("AdditionalVersionWeights") or {}).items():
             self.get_function(function_name, version)
             own = function_version or self.get_alias(name, function_name).function_version
             if not 0 <= share <= 1 or version == own:
                 raise InvalidParameterValueException(f"Invalid routing of alias {name}: {version} beside {own} with weight {share}")
         if function_version:
             self.get_function(function_name, function_version)
-        return original(self, name, function_name, function_version, description, routing_config)
+        return original(self, name, function_name, **wanted)
 
     return update_alias
 

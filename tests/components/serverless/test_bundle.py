@@ -28,7 +28,7 @@ def test_a_bundle_does_not_depend_on_the_machine_that_makes_it() -> None:
 def test_the_hash_is_told_as_lambda_tells_it() -> None:
     content = bundled(FILES)
     assert lambda_hash(sha256(content)) == archives.sha256(content)
-    assert object_key("scheduling", sha256(content)) == f"scheduling/{sha256(content)}.zip"
+    assert object_key(sha256(content)) == f"functions/{sha256(content)}.zip"
     with pytest.raises(ValueError, match=r"64 lower-case hexadecimal digits \(got 'abc'\)"):
         lambda_hash("abc")
 

@@ -13,8 +13,8 @@ FUNCTION = "morefocus-prod-use1-scheduling-bookings"
 ARN = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:{FUNCTION}"
 
 
-def _graph(**more: int) -> Graph:
-    return record(lambda: Canary("scheduling-canary", a_context(), CanaryArgs(functions=[FUNCTION], **more)))
+def _graph(bake_minutes: int = 5) -> Graph:
+    return record(lambda: Canary("scheduling-canary", a_context(), CanaryArgs(functions=[FUNCTION], bake_minutes=bake_minutes)))
 
 
 def test_codedeploy_gives_the_first_share_for_as_long_as_all_steps_take() -> None:

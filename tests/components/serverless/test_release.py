@@ -22,7 +22,7 @@ def test_files_become_an_encrypted_object_under_their_hash() -> None:
     graph = _graph(ReleaseArgs(bucket="releases", key_arn="arn:key", files=FILES))
     made, content = graph.one(OBJECT).inputs, bundled(FILES)
     assert base64.b64decode(made["contentBase64"]) == content
-    assert (made["bucket"], made["key"]) == ("releases", f"scheduling/{sha256(content)}.zip")
+    assert (made["bucket"], made["key"]) == ("releases", f"functions/{sha256(content)}.zip")
     assert (made["serverSideEncryption"], made["kmsKeyId"], made["checksumAlgorithm"]) == ("aws:kms", "arn:key", "SHA256")
     assert len(made["tags"]) <= 10, "S3 takes ten tags of an object"
     outputs = graph.outputs_of(graph.one("morefocus:serverless:Release"))

@@ -17,7 +17,7 @@ import pytest
 from scripts.rollout.driver import Rollout
 from tests.kit.cloud import EmulatedCloud
 
-APPLICATION = "morefocus-prod-use1-scheduling-canary"
+APPLICATION = "morefocus-prod-use1-scheduling-rollout"
 BOOKINGS, PRIVACY = (f"morefocus-prod-use1-scheduling-{name}" for name in ("bookings", "privacy"))
 STACK = REGION = "us-east-1"
 

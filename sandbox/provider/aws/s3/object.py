@@ -41,8 +41,8 @@ class BucketObjectv2(Handler):
         given = [key for key in _CONTENTS if key in inputs]
         if len(given) > 1:
             found.append(Failure(given[1], f"an object is given its content in one way (got {', '.join(given)})"))
-        tags = inputs.get("tags")
-        if known(tags) and len(tags or {}) > _MOST_TAGS:
+        tags = inputs.get("tags") or {}
+        if known(tags) and len(tags) > _MOST_TAGS:
             found.append(Failure("tags", f"S3 takes {_MOST_TAGS} of an object (got {len(tags)})"))
         if inputs.get("kmsKeyId") and inputs.get("serverSideEncryption", "aws:kms") not in ("aws:kms", "aws:kms:dsse"):
             found.append(Failure("kmsKeyId", f"a KMS key goes with aws:kms or aws:kms:dsse (got {inputs['serverSideEncryption']})"))

@@ -74,7 +74,7 @@ def test_a_poller_of_a_queue_lives_as_declared_and_takes_nothing_from_it(workben
 
 def test_a_poller_of_a_stream_splits_retries_filters_and_parks(workbench: Workbench, alias: Life) -> None:
     pattern = json.dumps({"eventName": ["INSERT", "MODIFY", "REMOVE"]})
-    inputs = {
+    inputs: dict[str, Any] = {
         "eventSourceArn": _stream(alias),
         "functionName": "bookings:live",
         "startingPosition": "TRIM_HORIZON",
@@ -123,7 +123,7 @@ def test_a_poller_that_lambda_would_refuse_is_refused(workbench: Workbench, chan
 
 
 def test_where_failed_calls_go_belongs_to_the_alias_they_were_made_of(workbench: Workbench, alias: Life) -> None:
-    inputs = {"functionName": "bookings", "qualifier": "live", "destinationConfig": {"onFailure": {"destination": FAILED}}}
+    inputs: dict[str, Any] = {"functionName": "bookings", "qualifier": "live", "destinationConfig": {"onFailure": {"destination": FAILED}}}
     life = workbench.made(INVOKE, **inputs, maximumRetryAttempts=1, maximumEventAgeInSeconds=3600)
     functions = life.boto("lambda")
     found = functions.get_function_event_invoke_config(FunctionName="bookings", Qualifier="live")

@@ -36,7 +36,11 @@ def test_a_sampling_rule_is_known_by_its_name(workbench: Workbench) -> None:
 
 
 def test_a_group_keeps_its_identity(workbench: Workbench) -> None:
-    inputs = {"groupName": "slow", "filterExpression": "responsetime > 1", "insightsConfiguration": {"insightsEnabled": True}}
+    inputs: dict[str, Any] = {
+        "groupName": "slow",
+        "filterExpression": "responsetime > 1",
+        "insightsConfiguration": {"insightsEnabled": True},
+    }
     life = workbench.made(GROUP, **inputs)
     assert life.outputs["arn"].startswith("arn:aws:xray:eu-west-1:123456789012:group/slow/")
     before = life.outputs["arn"]
