@@ -12,8 +12,20 @@ from config.vocabulary import Region
 
 SERVICES = (
     *("access-analyzer", "acm", "apigateway", "application-autoscaling", "autoscaling", "autoscaling-plans", "backup"),
-    *("backup-storage", "budgets", "ce", "cloudfront", "cloudtrail", "cloudwatch", "codedeploy", "cognito-idp", "config"),
-    *("dynamodb", "ec2", "ecr", "eks", "elasticache", "elasticfilesystem", "elasticloadbalancing", "events", "firehose"),
+    *("backup-storage", "budgets", "ce", "cloudfront", "cloudfront-keyvaluestore", "cloudtrail", "cloudwatch", "codedeploy"),
+    *(
+        "cognito-idp",
+        "config",
+        "dynamodb",
+        "ec2",
+        "ecr",
+        "eks",
+        "elasticache",
+        "elasticfilesystem",
+        "elasticloadbalancing",
+        "events",
+        "firehose",
+    ),
     *("guardduty", "iam", "inspector2", "kms", "lambda", "logs", "macie2", "pi", "pricing", "rds", "route53", "s3"),
     *("savingsplans", "scheduler", "secretsmanager", "securityhub", "servicequotas", "ses", "shield", "sns", "sqs", "ssm"),
     *("ssmmessages", "states", "sts", "synthetics", "tag", "wafv2"),
