@@ -1,6 +1,6 @@
 # Thin: each line calls a script. `make up`, `make test`, `make check`, `make down`.
 .DEFAULT_GOAL := help
-.PHONY: help new-region new-tenant offboard-tenant up preview refresh down status env engine tools test check fix lock docs pin-images bench state-snapshot cluster cluster-down cluster-programs manifests n8n n8n-status n8n-down n8n-programs scheduling-programs publish-functions rollout
+.PHONY: help new-region new-tenant offboard-tenant up preview refresh down status env engine tools test check fix lock docs pin-images bench state-snapshot cluster cluster-down cluster-programs manifests n8n n8n-status n8n-down n8n-programs scheduling-programs publish-functions rollout publish-web publish-web-back publish-web-list
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
@@ -44,6 +44,15 @@ new-tenant: .venv/installed ## write a tenant's file: NAME=<name> MARKET=EU TIER
 
 offboard-tenant: .venv/installed ## end a tenant: NAME=<name> STEP=export, erase or prove, with FOLDER=... and ARGS=...; see docs/guides/tenants.md
 	@$(RUN) -m scripts.offboard_tenant $(or $(STEP),export) $(NAME) --folder "$(or $(FOLDER),build/offboarding/$(NAME))" $(ARGS)
+
+publish-web: .venv/installed ## serve a build of the web client: BUILD=<folder>; KEEP=10 releases stay to go back to
+	@$(RUN) -m scripts.publish_web publish "$(BUILD)" $(STACK_OPTION) $(if $(KEEP),--keep $(KEEP))
+
+publish-web-back: .venv/installed ## serve the release published before, or VERSION=<release>
+	@$(RUN) -m scripts.publish_web back $(VERSION) $(STACK_OPTION)
+
+publish-web-list: .venv/installed ## the releases that are kept, and when which one was served
+	@$(RUN) -m scripts.publish_web list $(STACK_OPTION)
 
 env: .venv/installed ## the environment for a shell, in which plain pulumi and boto3 work on the sandbox
 	@$(RUN) -m sandbox env
