@@ -1,6 +1,6 @@
 /**
- * The table's stream (SCH-8): every change of data about a person becomes an entry of the audit log and a line of the function's log, and every
- * job that waits in the outbox is sent (SCH-4). A schedule calls it too, to send what the stream gave up.
+ * The table's stream (SCH-8): every change of data about a person becomes an entry of the audit log and a line of the function's log, and
+ * every job that waits in the outbox is sent (SCH-4). A schedule calls it too, to send what the stream gave up.
  *
  * Records come in order and at least once. Entries have their record's id, so that a repeated one changes nothing.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
@@ -11,7 +11,7 @@ import { dispatch, sweep } from "../shared/outbox.mjs";
 import { parts as makeParts } from "../shared/parts.mjs";
 
 /** Not about a person, about nothing new (an agenda item is its booking), or the log itself, which would go on for ever. */
-const SILENT = new Set(["agenda", "audit", "idempotency", "ledger", "outbox", "slot", "tombstone", "webhook"]);
+const SILENT = new Set(["agenda", "audit", "idempotency", "ledger", "mark", "outbox", "slot", "tombstone", "webhook"]);
 const CHANGES = { INSERT: "created", MODIFY: "changed", REMOVE: "removed" };
 /** Attributes that every change changes. */
 const ALWAYS = new Set(["version", "updated_at", "changed_by"]);
@@ -21,7 +21,8 @@ const CUSTOMER = /^T#[^#]+#C#([^#]+)$/;
  * A handler of batches of the stream, and of the schedule's events.
  *
  * @param {object} given replacements of parts, for tests
- * @returns {(event: object) => Promise<{batchItemFailures: {itemIdentifier: string}[]} | {sent: number}>} what failed comes again, and all after it
+ * @returns {(event: object) => Promise<{batchItemFailures: {itemIdentifier: string}[]} | {sent: number}>} what failed comes again, and
+ *   all after it
  */
 export function auditor(given) {
   const parts = makeParts("audit", given);

@@ -130,7 +130,8 @@ async function attempts(work) {
 /** Whom the booking is for: customers book for themselves, staff for anyone of their tenant. */
 function whose(principal, id) {
   if (principal.staff) return id;
-  if (id !== undefined && id !== principal.user) throw new Problem("forbidden", "customers book for themselves only: leave out the id, or give your own");
+  if (id !== undefined && id !== principal.user)
+    throw new Problem("forbidden", "customers book for themselves only: leave out the id, or give your own");
   return principal.user;
 }
 
@@ -145,7 +146,8 @@ function actorOf(principal, customer) {
 
 function ifMatch(event) {
   const given = header(event, "if-match");
-  if (given === undefined) throw new Problem("precondition-required", "give the version that was read, as `If-Match` with the booking's ETag");
+  if (given === undefined)
+    throw new Problem("precondition-required", "give the version that was read, as `If-Match` with the booking's ETag");
   const [, version] = ETAG.exec(given) ?? [];
   if (!version) throw invalid([{ pointer: "If-Match", detail: 'must be the ETag of the booking, such as "1" with its quotes' }]);
   return Number(version);
@@ -156,7 +158,10 @@ function etag(booking) {
 }
 
 function otherVersion(booking) {
-  return new Problem("version-mismatch", `the booking was changed since it was read${booking ? `, and is at version ${booking.version}` : ""}; read it again`);
+  return new Problem(
+    "version-mismatch",
+    `the booking was changed since it was read${booking ? `, and is at version ${booking.version}` : ""}; read it again`,
+  );
 }
 
 function demandFuture(start, parts) {
@@ -164,9 +169,11 @@ function demandFuture(start, parts) {
 }
 
 function demandNotBegun(booking, parts) {
-  if (Date.parse(booking.start) <= parts.now().getTime()) throw new Problem("conflict", `the booking began at ${booking.start}, and stays as it is`);
+  if (Date.parse(booking.start) <= parts.now().getTime())
+    throw new Problem("conflict", `the booking began at ${booking.start}, and stays as it is`);
 }
 
 function demandFree(error, resource) {
-  if (error instanceof Refused && error.has(SLOT)) throw new Problem("slot-taken", `${resource} is booked for part of that time; see its availability`);
+  if (error instanceof Refused && error.has(SLOT))
+    throw new Problem("slot-taken", `${resource} is booked for part of that time; see its availability`);
 }

@@ -45,7 +45,8 @@ const CHANGE = {
 export function readNew(version, body) {
   const given = readFields(body, NEW[version]);
   const { start, customer, notes } = given;
-  if (version === "v1") return { resource: given.resource, kind: FIRST_KIND, start, end: later(start, given.duration_minutes), customer, notes };
+  if (version === "v1")
+    return { resource: given.resource, kind: FIRST_KIND, start, end: later(start, given.duration_minutes), customer, notes };
   demandLength(start, given.end);
   return { resource: given.resource.id, kind: given.resource.kind, start, end: given.end, customer, notes };
 }

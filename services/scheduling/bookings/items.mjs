@@ -37,7 +37,11 @@ export function changing(parts, tenant, before, after) {
 
 /** The booking with whatever others have put into it, such as its payment. */
 function bookingItem(parts, tenant, booking) {
-  return { ...booking, ...keys.booking(tenant, booking.id), ...about(parts, tenant, booking, "booking", `B#${booking.start}#${booking.id}`) };
+  return {
+    ...booking,
+    ...keys.booking(tenant, booking.id),
+    ...about(parts, tenant, booking, "booking", `B#${booking.start}#${booking.id}`),
+  };
 }
 
 /** Where the calendar has the booking; what it is stands under its id alone. */
@@ -52,7 +56,10 @@ function about(parts, tenant, { customer, end }, type, gsi1sk) {
 
 function taking(parts, tenant, { id, resource }, slot) {
   const kept = retained("slot", slot, parts.environment);
-  return writes.put({ ...keys.slot(tenant, resource, slot), tenant, ...kept, type: "slot", booking: id }, { name: SLOT, ifNew: seconds(parts) });
+  return writes.put(
+    { ...keys.slot(tenant, resource, slot), tenant, ...kept, type: "slot", booking: id },
+    { name: SLOT, ifNew: seconds(parts) },
+  );
 }
 
 function freeing(tenant, { id, resource }, slot) {
@@ -114,7 +121,9 @@ export function telling(parts, tenant, template, booking, customer) {
 /** A time as people of the language write it, with its time zone. */
 function written(time, language, zone) {
   const date = { weekday: "long", year: "numeric", month: "long", day: "numeric" };
-  return new Intl.DateTimeFormat(language, { ...date, hour: "2-digit", minute: "2-digit", timeZoneName: "short", timeZone: zone }).format(new Date(time));
+  return new Intl.DateTimeFormat(language, { ...date, hour: "2-digit", minute: "2-digit", timeZoneName: "short", timeZone: zone }).format(
+    new Date(time),
+  );
 }
 
 function seconds(parts) {

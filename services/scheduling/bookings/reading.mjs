@@ -36,7 +36,12 @@ export async function ownBooking({ params, principal, store }) {
 
 /** GET /bookings of the first version: one resource's day, in numbered pages. */
 export async function listDay(call) {
-  const fields = { resource: resourceId(), day: day(), page: count({ min: 1, max: 96, otherwise: 1 }), page_size: count({ min: 1, max: 96, otherwise: 50 }) };
+  const fields = {
+    resource: resourceId(),
+    day: day(),
+    page: count({ min: 1, max: 96, otherwise: 1 }),
+    page_size: count({ min: 1, max: 96, otherwise: 50 }),
+  };
   const { resource, day: wanted, page, page_size } = readParameters(call.query, fields);
   const { tenant } = call.principal;
   const seen = [];
@@ -58,7 +63,8 @@ export async function listSpan(call) {
   };
   const { from, to, limit, cursor } = readParameters(call.query, fields);
   const span = Date.parse(to) - Date.parse(from);
-  if (span <= 0 || span > MOST_DAYS * DAY_MS) throw invalid([{ pointer: "to", detail: `must be after \`from\`, by ${MOST_DAYS} days at most` }]);
+  if (span <= 0 || span > MOST_DAYS * DAY_MS)
+    throw invalid([{ pointer: "to", detail: `must be after \`from\`, by ${MOST_DAYS} days at most` }]);
   const { pk } = keys.slot(call.principal.tenant, resource, "");
   const start = cursor && { pk, sk: placeOf(cursor, from, to) };
   const { items, next } = await call.store.page(pk, { from: `S#${from}`, to: `S#${to}`, limit, start });
@@ -71,7 +77,8 @@ export async function listSpan(call) {
 function placeOf(cursor, from, to) {
   const sk = Buffer.from(cursor, "base64url").toString("latin1");
   const [, start] = CURSOR.exec(sk) ?? [];
-  if (!start || start < from || start >= to) throw invalid([{ pointer: "cursor", detail: "must be the `next_cursor` of a page with the same `from` and `to`" }]);
+  if (!start || start < from || start >= to)
+    throw invalid([{ pointer: "cursor", detail: "must be the `next_cursor` of a page with the same `from` and `to`" }]);
   return sk;
 }
 
@@ -120,7 +127,11 @@ async function shown(call, entries) {
   const { principal, store } = call;
   const bookings = await store.getMany(entries.map(({ id }) => keys.booking(principal.tenant, id)));
   const customers = await customersOf(call, bookings);
-  await noteAccess(call, "booking.list", bookings.map((each) => each.customer));
+  await noteAccess(
+    call,
+    "booking.list",
+    bookings.map((each) => each.customer),
+  );
   const [booking, customer] = [bookings, customers].map((list) => new Map(list.map((each) => [each.id, each])));
   // One may have been erased between the two reads.
   const there = entries.map(({ id }) => booking.get(id)).filter(Boolean);

@@ -40,7 +40,14 @@ export async function eraseCustomer(call) {
     const index = customerIndex(tenant, customer);
     if (!(await isKnown(parts, tenant, customer, index))) return erasedLongAgo(store, tenant, subject);
     await noteAccess(call, "customer.erase", [customer]);
-    const item = { ...stone, tenant, ...retained("tombstone", parts.now(), parts.environment), type: "tombstone", state: "erasing", ...NOTHING };
+    const item = {
+      ...stone,
+      tenant,
+      ...retained("tombstone", parts.now(), parts.environment),
+      type: "tombstone",
+      state: "erasing",
+      ...NOTHING,
+    };
     await store.putNew(item);
   }
   await empty(call, person);
@@ -164,7 +171,11 @@ function lineOf({ at, hash, subject, removed }) {
 }
 
 function adding(name, count) {
-  return { UpdateExpression: "ADD #name :count", ExpressionAttributeNames: { "#name": name }, ExpressionAttributeValues: { ":count": count } };
+  return {
+    UpdateExpression: "ADD #name :count",
+    ExpressionAttributeNames: { "#name": name },
+    ExpressionAttributeValues: { ":count": count },
+  };
 }
 
 /** @throws {Problem} 503 when the function would be ended soon: what is done is done, and the next call goes on */

@@ -86,5 +86,10 @@ async function fitting(parts, tenant, document) {
   const key = `${filesPrefix(tenant, customer)}exports/${exported_at}.json`;
   const asked = { Bucket: parts.variable("FILES_BUCKET"), Key: key, Body: content, ContentType: "application/json" };
   const { VersionId: version } = await s3.send(new PutObjectCommand(asked));
-  return { customer_id: customer, exported_at, records: [], files: [await linkTo(parts, tenant, customer, { key, version, size: content.length })] };
+  return {
+    customer_id: customer,
+    exported_at,
+    records: [],
+    files: [await linkTo(parts, tenant, customer, { key, version, size: content.length })],
+  };
 }

@@ -18,7 +18,10 @@ export async function users(parts, tenant, customer) {
   const [{ ListUsersCommand }, cognito] = await Promise.all([library("cognito-identity-provider"), parts.cognito()]);
   const found = await cognito.send(new ListUsersCommand({ UserPoolId: parts.variable("USER_POOL_ID"), Filter: `sub = "${customer}"` }));
   return (found.Users ?? [])
-    .map(({ Username, Attributes }) => ({ username: Username, attributes: Object.fromEntries(Attributes.map(({ Name, Value }) => [Name, Value])) }))
+    .map(({ Username, Attributes }) => ({
+      username: Username,
+      attributes: Object.fromEntries(Attributes.map(({ Name, Value }) => [Name, Value])),
+    }))
     .filter(({ attributes }) => attributes["custom:tenant"] === tenant);
 }
 
@@ -27,7 +30,10 @@ export async function removeUsers(parts, tenant, customer) {
   const [{ AdminDeleteUserCommand }, cognito] = await Promise.all([library("cognito-identity-provider"), parts.cognito()]);
   const found = await users(parts, tenant, customer);
   for (const { username } of found) {
-    await unlessAbsent(cognito.send(new AdminDeleteUserCommand({ UserPoolId: parts.variable("USER_POOL_ID"), Username: username })), "UserNotFoundException");
+    await unlessAbsent(
+      cognito.send(new AdminDeleteUserCommand({ UserPoolId: parts.variable("USER_POOL_ID"), Username: username })),
+      "UserNotFoundException",
+    );
   }
   return found.length;
 }

@@ -1,6 +1,6 @@
 /**
- * The audit log: who saw or changed whose data, when, in which request (SCH-8, COM-2). Reads are noted here, before the data leaves; changes by
- * the stream's function, which sees every one whoever made it. Entries name persons by hash, since they outlive them.
+ * The audit log: who saw or changed whose data, when, in which request (SCH-8, COM-2). Reads are noted here, before the data leaves;
+ * changes by the stream's function, which sees every one whoever made it. Entries name persons by hash, since they outlive them.
  */
 
 import { keys, subjectIndex, subjectOf } from "./keys.mjs";
@@ -18,9 +18,7 @@ const TOGETHER = 100;
  */
 export function auditItem({ tenant, customer, actor, action, at, id, more = {} }, environment) {
   const time = at.toISOString();
-  const about = customer
-    ? { subject: subjectOf(tenant, customer), gsi1pk: subjectIndex(tenant, customer), gsi1sk: `A#${time}#${id}` }
-    : {};
+  const about = customer ? { subject: subjectOf(tenant, customer), gsi1pk: subjectIndex(tenant, customer), gsi1sk: `A#${time}#${id}` } : {};
   return {
     ...keys.audit(tenant, time, id),
     ...about,
@@ -45,7 +43,13 @@ export function auditItem({ tenant, customer, actor, action, at, id, more = {} }
 export async function noteAccess(call, action, customers, more = {}) {
   const { parts, principal, requestId, store } = call;
   const at = parts.now();
-  const entry = { tenant: principal.tenant, actor: principal.user, action, at, more: { request: requestId, roles: principal.roles, ...more } };
+  const entry = {
+    tenant: principal.tenant,
+    actor: principal.user,
+    action,
+    at,
+    more: { request: requestId, roles: principal.roles, ...more },
+  };
   const items = [...new Set(customers)].map((customer) => auditItem({ ...entry, customer, id: parts.newId() }, parts.environment));
   if (items.length === 1) await store.put(items[0]);
   for (let from = 0; items.length > 1 && from < items.length; from += TOGETHER) {

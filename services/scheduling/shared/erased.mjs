@@ -1,6 +1,6 @@
 /**
- * The erased: a tombstone by hash says that a person's data may not come back. Every write about a person is in one transaction with `notErased`,
- * and whoever sends a message asks `isErased` first: what was under way when the person was erased stops there (SCH-8).
+ * The erased: a tombstone by hash says that a person's data may not come back. Every write about a person is in one transaction with
+ * `notErased`, and whoever sends a message asks `isErased` first: what was under way when the person was erased stops there (SCH-8).
  */
 
 import { keys } from "./keys.mjs";

@@ -96,7 +96,11 @@ function told(thrown, requestId, log) {
 
 function written({ status, body, problem, headers }, event, requestId, environment) {
   const content = problem ?? body;
-  const type = problem ? { "content-type": "application/problem+json" } : content === undefined ? {} : { "content-type": "application/json" };
+  const type = problem
+    ? { "content-type": "application/problem+json" }
+    : content === undefined
+      ? {}
+      : { "content-type": "application/json" };
   return {
     statusCode: status,
     headers: { ...COMMON, "x-request-id": requestId, ...type, ...origin(event, environment), ...headers },
@@ -105,7 +109,10 @@ function written({ status, body, problem, headers }, event, requestId, environme
   };
 }
 
-/** With a proxy integration the function itself answers for CORS: https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html */
+/**
+ * With a proxy integration the function itself answers for CORS.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html
+ */
 function origin(event, environment) {
   const asked = header(event, "origin");
   const allowed = (environment.ALLOWED_ORIGINS ?? "").split(",").filter(Boolean);

@@ -17,8 +17,8 @@ const KEY = /^[A-Za-z0-9_-]{16,64}$/;
  *
  * @param {object} call see http.mjs
  * @param {object} body what the key must belong to
- * @param {(keep: (answer: object, customer: string) => object[]) => Promise<object>} work returns the answer; it puts the writes that `keep`
- *   makes of it into its transaction
+ * @param {(keep: (answer: object, customer: string) => object[]) => Promise<object>} work returns the answer; the writes that `keep` makes
+ *   of it go into its transaction
  * @throws {Problem} 422 when the key came with another request
  */
 export async function once(call, body, work) {
@@ -58,7 +58,10 @@ export async function once(call, body, work) {
 
 function again(item, fingerprint) {
   if (item.fingerprint !== fingerprint) {
-    throw new Problem("idempotency-key-reused", "the Idempotency-Key came with a different request before; use a new key for a new request");
+    throw new Problem(
+      "idempotency-key-reused",
+      "the Idempotency-Key came with a different request before; use a new key for a new request",
+    );
   }
   return { ...item.answer, headers: { ...item.answer.headers, "idempotent-replayed": "true" } };
 }

@@ -3,7 +3,8 @@
  * Fields that name a person are left out by their name; addresses and numbers within texts by their shape.
  */
 
-const PERSONAL = /^(e[-_]?mail|phone|phone_number|to|from|ip|source_?ip|name|given_name|family_name|address|notes?|body|values|authorization|cookie)$/i;
+const PERSONAL =
+  /^(e[-_]?mail|phone|phone_number|to|from|ip|source_?ip|name|given_name|family_name|address|notes?|body|values|authorization|cookie)$/i;
 const SHAPES = [
   [/[^\s@<>"'(),;:=]+@[^\s@<>"'(),;:=]+\.[^\s@<>"'(),;:=]+/gu, "[e-mail]"],
   [/(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])/g, "[ip]"],
@@ -42,8 +43,10 @@ function placeOf(error) {
  * @param {(line: string) => void} write takes one line
  */
 export function logger(fields, { write = (line) => console.log(line), now = () => new Date() } = {}) {
-  const line = (level) => (message, more = {}) =>
-    write(JSON.stringify({ level, time: now().toISOString(), message: withoutPersons(message), ...redacted({ ...fields, ...more }) }));
+  const line =
+    (level) =>
+    (message, more = {}) =>
+      write(JSON.stringify({ level, time: now().toISOString(), message: withoutPersons(message), ...redacted({ ...fields, ...more }) }));
   return {
     info: line("info"),
     warn: line("warn"),

@@ -1,5 +1,5 @@
 /**
- * Jobs for the queue, without loss: a job is an item of the same transaction as the change that it tells of, and the stream's function sends it.
+ * Jobs for the queue, without loss: a job is an item of the transaction of the change that it tells of; the stream's function sends it.
  *
  * Guarantee: a job is on the queue at least once if, and only if, its transaction was committed. The stream repeats a record until it was
  * handled; should it give up, the item is still there and a sweep finds it. Twice on the queue is possible, twice sent is not: the worker

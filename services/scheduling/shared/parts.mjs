@@ -20,8 +20,8 @@ export function variable(environment, name) {
 
 /**
  * @param {string} name the function's, for logs
- * @param {object} given replacements: `now` (() => Date), `newId` (() => string), `environment`, `write` (a log line's writer), `documents`,
- *   `sqs`, `s3`, `ses`, `cognito` (clients), `sleep` (milliseconds)
+ * @param {object} given replacements: `now` (() => Date), `newId` (() => string), `environment`, `write` (a log line's writer),
+ *   `sleep` (milliseconds), and the clients `documents`, `sqs`, `s3`, `ses`, `cognito`
  */
 export function parts(name, given = {}) {
   const environment = given.environment ?? process.env;

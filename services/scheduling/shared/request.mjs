@@ -32,7 +32,11 @@ export function principalOf(event) {
 /** REST APIs give a list claim as text: "owner,staff", or "[owner staff]". */
 function groupsOf(claims) {
   const given = claims["cognito:groups"] ?? [];
-  return Array.isArray(given) ? given : String(given).replace(/^\[|\]$/g, "").split(/[\s,]+/);
+  return Array.isArray(given)
+    ? given
+    : String(given)
+        .replace(/^\[|\]$/g, "")
+        .split(/[\s,]+/);
 }
 
 /** @throws {Problem} 403 unless the caller has one of the roles */
@@ -76,7 +80,10 @@ export function jsonBody(event, limit = BODY_LIMIT) {
   try {
     read = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
-    throw new Problem("invalid-request", "the body is not JSON in UTF-8", { errors: [{ pointer: "#", detail: "must be JSON in UTF-8" }], cause: error });
+    throw new Problem("invalid-request", "the body is not JSON in UTF-8", {
+      errors: [{ pointer: "#", detail: "must be JSON in UTF-8" }],
+      cause: error,
+    });
   }
   if (typeof read !== "object" || read === null || Array.isArray(read)) {
     throw new Problem("invalid-request", "the body is not a JSON object", { errors: [{ pointer: "#", detail: "must be an object" }] });

@@ -21,14 +21,15 @@ const DAYS = {
 /**
  * @param {string} itemClass of DAYS
  * @param {Date | string} from the end of what the item is about
- * @returns {{class: string, expires_at?: number}} attributes of an item; `expires_at` in seconds since 1970, absent for what is kept until erased
+ * @returns {{class: string, expires_at?: number}} of an item; `expires_at` in seconds since 1970, absent for what is kept until erased
  * @throws {Error} for a class that is not known, or days that are no whole number
  */
 export function retained(itemClass, from, environment = process.env) {
   if (!(itemClass in DAYS)) throw new Error(`no class of items is called ${itemClass}; there are ${Object.keys(DAYS).join(", ")}`);
   const name = `RETENTION_DAYS_${itemClass.toUpperCase()}`;
   const given = environment[name];
-  if (given !== undefined && given !== "" && !/^[1-9]\d{0,4}$/.test(given)) throw new Error(`${name} must be a whole number of days (got ${given})`);
+  if (given !== undefined && given !== "" && !/^[1-9]\d{0,4}$/.test(given))
+    throw new Error(`${name} must be a whole number of days (got ${given})`);
   const days = given ? Number(given) : DAYS[itemClass];
   if (days === undefined) return { class: itemClass };
   return { class: itemClass, expires_at: Math.floor(new Date(from).getTime() / 1000) + days * 86_400 };

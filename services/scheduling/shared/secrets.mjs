@@ -14,7 +14,7 @@ export class SecretError extends Error {}
  * The JSON value of the secret that `<NAME>_SECRET` names; kept for a minute, so that a rotated one is used soon.
  *
  * @param {string} name such as "STRIPE"
- * @param {{fresh?: boolean, environment?: object, now?: () => number}} options `fresh` asks past this cache, for use after a refused signature
+ * @param {{fresh?: boolean, environment?: object, now?: () => number}} options `fresh` asks past this cache: when it is not right
  * @returns {Promise<object>}
  * @throws {SecretError}
  */

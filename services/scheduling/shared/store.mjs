@@ -12,8 +12,8 @@ const PASSING = new Set(["TransactionConflict", "ThrottlingError", "ProvisionedT
 /** A transaction that changed nothing, because conditions did not hold. */
 export class Refused extends Error {
   /**
-   * @param {Map<string, object | undefined>} failed names of the writes whose conditions failed, and the item found there where the write asks
-   *   for it: as it came, each attribute beneath its type
+   * @param {Map<string, object | undefined>} failed names of the writes whose conditions failed; with the item found there, where
+   *   the write asks for it, as it came: each attribute beneath its type
    */
   constructor(failed) {
     super(`refused: ${[...failed.keys()].join(", ")}`);
@@ -32,7 +32,10 @@ export const writes = {
   /** Put over an item that still is of that version. */
   replace: (item, version, name) => ({ name, Put: { Item: item, ...where("version", version) } }),
   /** Remove an item, unless its attribute has another value. */
-  remove: (key, { name, attribute, value } = {}) => ({ name, Delete: { Key: only(key), ...(attribute ? unlessOther(attribute, value) : {}) } }),
+  remove: (key, { name, attribute, value } = {}) => ({
+    name,
+    Delete: { Key: only(key), ...(attribute ? unlessOther(attribute, value) : {}) },
+  }),
   /** Nothing may be there. */
   absent: (key, name) => ({ name, ConditionCheck: { Key: only(key), ConditionExpression: "attribute_not_exists(pk)" } }),
 };
@@ -195,7 +198,9 @@ export class Store {
         if (error.name !== "TransactionCanceledException") throw error;
         const reasons = error.CancellationReasons ?? [];
         const failed = new Map(
-          reasons.flatMap(({ Code, Item }, index) => (Code === "ConditionalCheckFailed" ? [[list[index].name ?? `write ${index}`, Item]] : [])),
+          reasons.flatMap(({ Code, Item }, index) =>
+            Code === "ConditionalCheckFailed" ? [[list[index].name ?? `write ${index}`, Item]] : [],
+          ),
         );
         if (failed.size) throw new Refused(failed);
         if (!reasons.some((reason) => PASSING.has(reason.Code))) throw error;

@@ -1,6 +1,6 @@
 /**
  * Reads values that came from outside: each reader returns the clean value or throws, and all errors of a body are told at once.
- * What they take is what the contract (../openapi) lets through, so that a request is refused the same way with and without a gateway before it.
+ * What they take is what the contract (../openapi) lets through, so that a request is refused the same way with and without a gateway.
  */
 
 import { invalid } from "./problem.mjs";
@@ -21,7 +21,10 @@ export const text =
   ({ min = 1, max = 200, pattern, what, lines = false } = {}) =>
   (value) => {
     if (typeof value !== "string") throw new Wrong("must be a string");
-    const clean = value.toWellFormed().normalize("NFC").replace(/^ +| +$/g, "");
+    const clean = value
+      .toWellFormed()
+      .normalize("NFC")
+      .replace(/^ +| +$/g, "");
     const length = [...clean].length;
     if (length < min || length > max) throw new Wrong(`must have ${min} to ${max} characters (got ${length})`);
     if (!lines && /[\u0000-\u001f\u007f]/u.test(clean)) throw new Wrong("must not have control characters");
@@ -82,10 +85,10 @@ export const email = () => text({ min: 3, max: 254, pattern: /^[^\s@<>",;]+@[^\s
 export const phone = () => text({ min: 8, max: 16, pattern: /^\+[1-9]\d{6,14}$/, what: "a telephone number such as +5511987654321" });
 
 /** The tenant's own name of what can be booked. */
-export const resourceId = () => text({ max: 63, pattern: /^[a-z0-9][a-z0-9-]*$/, what: "small letters, digits and hyphens, and begin with none" });
+export const resourceId = () =>
+  text({ max: 63, pattern: /^[a-z0-9][a-z0-9-]*$/, what: "small letters, digits and hyphens, and begin with none" });
 
-export const uuid = () =>
-  text({ max: 36, pattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, what: "a UUID in small letters" });
+export const uuid = () => text({ max: 36, pattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, what: "a UUID in small letters" });
 
 /** Names within keys of the table, where "#" separates the parts. */
 export const identifier = () =>
@@ -131,7 +134,8 @@ function read(value, reader, named) {
   try {
     return reader(value);
   } catch (error) {
-    if (error instanceof Several) throw invalid(error.all.slice(0, 100).map(({ pointer, detail }) => ({ pointer: named(pointer), detail })));
+    if (error instanceof Several)
+      throw invalid(error.all.slice(0, 100).map(({ pointer, detail }) => ({ pointer: named(pointer), detail })));
     if (error instanceof Wrong) throw invalid([{ pointer: named(""), detail: error.message }]);
     throw error;
   }

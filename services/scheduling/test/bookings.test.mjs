@@ -48,7 +48,9 @@ test("of fifty requests for one slot at the same time exactly one wins", async (
   const day = freshDay();
   const times = ["09:45", "10:00", "10:15"];
   const answers = await Promise.all(
-    Array.from({ length: 50 }, (_, index) => book(functions, staff, day, times[index % 3], { duration_minutes: 45, customer: { name: `Person ${index}` } })),
+    Array.from({ length: 50 }, (_, index) =>
+      book(functions, staff, day, times[index % 3], { duration_minutes: 45, customer: { name: `Person ${index}` } }),
+    ),
   );
   const won = answers.filter(({ status }) => status === 201);
   assert.equal(won.length, 1);
@@ -65,7 +67,14 @@ test("overlaps of every shape are refused, neighbours and other resources are no
   const day = freshDay();
   const at = async (time, duration_minutes, more) => (await book(functions, staff, day, time, { duration_minutes, ...more })).status;
   assert.equal(await at("12:00", 60), 201);
-  for (const [time, length] of [["12:00", 60], ["11:45", 30], ["12:45", 30], ["12:15", 15], ["11:30", 120]]) assert.equal(await at(time, length), 409, time);
+  for (const [time, length] of [
+    ["12:00", 60],
+    ["11:45", 30],
+    ["12:45", 30],
+    ["12:15", 15],
+    ["11:30", 120],
+  ])
+    assert.equal(await at(time, length), 409, time);
   assert.equal(await at("11:45", 15), 201);
   assert.equal(await at("13:00", 15), 201);
   assert.equal(await at("12:00", 60, { resource: "room-2" }), 201);
@@ -95,13 +104,15 @@ test("a move takes free time only, and gives back what it leaves", async () => {
 test("a change needs the version that was read, and of two at the same time one is lost aloud", async () => {
   const { staff } = tenant();
   const made = await book(functions, staff, freshDay(), "14:00");
-  const change = (notes, headers) => ask("bookings PATCH /v1/bookings/{booking_id}", staff, { params: params(made.body), body: { notes }, headers });
+  const change = (notes, headers) =>
+    ask("bookings PATCH /v1/bookings/{booking_id}", staff, { params: params(made.body), body: { notes }, headers });
   assert.equal((await change("a", {})).status, 428);
   assert.equal((await change("a", { "If-Match": "1" })).status, 400);
   assert.equal((await change("a", { "If-Match": '"2"' })).status, 412);
   const both = await Promise.all(["b", "c"].map((notes) => change(notes, { "If-Match": '"1"' })));
   assert.deepEqual(both.map(({ status }) => status).sort(), [200, 412]);
-  const cancel = (version) => ask("bookings DELETE /v2/bookings/{booking_id}", staff, { params: params(made.body), headers: { "If-Match": `"${version}"` } });
+  const cancel = (version) =>
+    ask("bookings DELETE /v2/bookings/{booking_id}", staff, { params: params(made.body), headers: { "If-Match": `"${version}"` } });
   assert.equal((await ask("bookings DELETE /v2/bookings/{booking_id}", staff, { params: params(made.body) })).status, 428);
   assert.deepEqual([(await cancel(1)).status, (await cancel(2)).status], [412, 204]);
   assert.equal((await change("d", { "If-Match": '"3"' })).status, 409, "cancelled bookings stay as they are");
@@ -124,7 +135,10 @@ test("the same request twice has one effect and one answer", async () => {
   functions.clock.time = NOW + 2 * 86_400_000;
   assert.equal((await post()).status, 409, "a key is kept for a day: then the time is taken, by the first");
   functions.clock.time = NOW;
-  assert.equal((await ask("bookings POST /v1/bookings", staff, { body, headers: { "Idempotency-Key": "short" } })).body.errors[0].pointer, "Idempotency-Key");
+  assert.equal(
+    (await ask("bookings POST /v1/bookings", staff, { body, headers: { "Idempotency-Key": "short" } })).body.errors[0].pointer,
+    "Idempotency-Key",
+  );
 });
 
 test("what is malformed is told by field, all at once", async () => {
@@ -137,7 +151,10 @@ test("what is malformed is told by field, all at once", async () => {
     [{ ...whole, start: "2031-03-10T14:05:00Z" }, ["#/start"]],
     [{ ...whole, duration_minutes: "30" }, ["#/duration_minutes"]],
     [{ ...whole, duration_minutes: 20 }, ["#/duration_minutes"]],
-    [{ ...whole, customer: { name: "", email: "ana", phone: "119", language: "de", id: "1" } }, ["id", "name", "email", "phone", "language"].map((each) => `#/customer/${each}`)],
+    [
+      { ...whole, customer: { name: "", email: "ana", phone: "119", language: "de", id: "1" } },
+      ["id", "name", "email", "phone", "language"].map((each) => `#/customer/${each}`),
+    ],
     [{ ...whole, notes: null }, ["#/notes"]],
     [{ ...whole, "te/nant": "other" }, ["#/te~1nant"]],
     [{}, ["#/resource", "#/start", "#/duration_minutes", "#/customer"]],
@@ -146,21 +163,39 @@ test("what is malformed is told by field, all at once", async () => {
     const answer = await post(body);
     assert.equal(answer.status, 400, JSON.stringify(body));
     assert.equal(answer.headers["content-type"], "application/problem+json");
-    assert.deepEqual(answer.body.errors.map((each) => each.pointer), pointers, JSON.stringify(body));
+    assert.deepEqual(
+      answer.body.errors.map((each) => each.pointer),
+      pointers,
+      JSON.stringify(body),
+    );
     assert.match(answer.body.instance, /^urn:request:/);
   }
-  const second = { resource: { kind: "boat", id: "dr-silva" }, start: "2031-03-10T14:00:00Z", end: "2031-03-10T13:00:00Z", customer: { name: "Ana" } };
+  const second = {
+    resource: { kind: "boat", id: "dr-silva" },
+    start: "2031-03-10T14:00:00Z",
+    end: "2031-03-10T13:00:00Z",
+    customer: { name: "Ana" },
+  };
   assert.equal((await ask("bookings POST /v2/bookings", staff, { body: second })).body.errors[0].pointer, "#/resource/kind");
   const turned = await ask("bookings POST /v2/bookings", staff, { body: { ...second, resource: { kind: "room", id: "r" } } });
   assert.equal(turned.body.errors[0].pointer, "#/end");
-  const raws = [["{", {}, 400], ["[]", {}, 400], ["null", {}, 400], ["{}", { "Content-Type": "text/plain" }, 415], [`{"notes":"${"x".repeat(70_000)}"}`, {}, 413]];
-  for (const [raw, headers, status] of raws) assert.equal((await post(undefined, { raw, headers: { "Content-Type": "application/json", ...headers } })).status, status);
-  assert.deepEqual((await ask("bookings GET /v1/bookings", staff, { query: { page: "0", day: "2031-13-01" } })).body.errors.map((each) => each.pointer), [
-    "resource",
-    "day",
-    "page",
-  ]);
-  assert.equal((await ask("bookings GET /v1/bookings/{booking_id}", staff, { params: { booking_id: "../x" } })).body.errors[0].pointer, "booking_id");
+  const raws = [
+    ["{", {}, 400],
+    ["[]", {}, 400],
+    ["null", {}, 400],
+    ["{}", { "Content-Type": "text/plain" }, 415],
+    [`{"notes":"${"x".repeat(70_000)}"}`, {}, 413],
+  ];
+  for (const [raw, headers, status] of raws)
+    assert.equal((await post(undefined, { raw, headers: { "Content-Type": "application/json", ...headers } })).status, status);
+  assert.deepEqual(
+    (await ask("bookings GET /v1/bookings", staff, { query: { page: "0", day: "2031-13-01" } })).body.errors.map((each) => each.pointer),
+    ["resource", "day", "page"],
+  );
+  assert.equal(
+    (await ask("bookings GET /v1/bookings/{booking_id}", staff, { params: { booking_id: "../x" } })).body.errors[0].pointer,
+    "booking_id",
+  );
   assert.equal((await ask("bookings PUT /v1/bookings", staff)).status, 404);
 });
 
@@ -169,12 +204,17 @@ test("time that has passed is not booked, and what has begun stays", async () =>
   const day = freshDay();
   const made = await book(functions, staff, day, "14:00");
   assert.equal((await book(functions, staff, "2031-02-01", "14:00")).body.type, "urn:morefocus:problem:in-the-past");
-  const change = (body) => ask("bookings PATCH /v1/bookings/{booking_id}", staff, { params: params(made.body), body, headers: { "If-Match": '"1"' } });
+  const change = (body) =>
+    ask("bookings PATCH /v1/bookings/{booking_id}", staff, { params: params(made.body), body, headers: { "If-Match": '"1"' } });
   assert.equal((await change({ start: "2031-02-01T14:00:00Z" })).status, 422);
   functions.clock.time = Date.parse(`${day}T14:10:00Z`);
   assert.equal((await change({ start: `${day}T15:00:00Z` })).status, 409);
   assert.equal((await ask("bookings DELETE /v1/bookings/{booking_id}", staff, { params: params(made.body) })).status, 409);
-  const free = await ask("bookings GET /v1/resources/{resource_id}/availability", staff, { params: resource, query: { day }, headers: { "x-tenant": staff.tenant } });
+  const free = await ask("bookings GET /v1/resources/{resource_id}/availability", staff, {
+    params: resource,
+    query: { day },
+    headers: { "x-tenant": staff.tenant },
+  });
   assert.equal(free.body.free[0], `${day}T14:30:00Z`);
   assert.equal(free.headers["cache-control"], "private, max-age=300");
   functions.clock.time = NOW;
@@ -195,7 +235,11 @@ test("nothing of another tenant can be reached: not by id, list, free time, head
     assert.equal((await on("POST /v1/bookings", { body: { ...made.body, tenant: mine.name } })).status, 400);
   }
   const span = { from: `${day}T00:00:00Z`, to: `${day}T23:45:00Z` };
-  const list = (claims, cursor) => ask("bookings GET /v2/resources/{resource_id}/bookings", claims, { params: resource, query: { ...span, limit: "1", ...(cursor ? { cursor } : {}) } });
+  const list = (claims, cursor) =>
+    ask("bookings GET /v2/resources/{resource_id}/bookings", claims, {
+      params: resource,
+      query: { ...span, limit: "1", ...(cursor ? { cursor } : {}) },
+    });
   await book(functions, mine.staff, day, "15:00");
   const first = await list(mine.staff);
   assert.deepEqual((await list(other.staff, first.body.next_cursor)).body.items, [], "a cursor opens nobody else's calendar");
@@ -207,7 +251,8 @@ test("nothing of another tenant can be reached: not by id, list, free time, head
 
 test("without identity, tenant or role there is nothing", async () => {
   const { staff } = tenant();
-  const get = async (claims) => (await ask("bookings GET /v1/bookings", claims, { query: { resource: "dr-silva", day: "2031-03-10" } })).status;
+  const get = async (claims) =>
+    (await ask("bookings GET /v1/bookings", claims, { query: { resource: "dr-silva", day: "2031-03-10" } })).status;
   assert.equal(await get(undefined), 401);
   assert.equal(await get({ ...staff, sub: undefined }), 401);
   assert.equal(await get({ ...staff, tenant: undefined }), 403);
@@ -227,7 +272,14 @@ test("customers book, see and change their own only", async () => {
   await book(functions, staff, day, "16:00", { customer: { name: "Bruno" } });
   const list = async (claims) => (await ask("bookings GET /v1/bookings", claims, { query: { resource: "dr-silva", day } })).body;
   assert.deepEqual([(await list(customer)).total, (await list(stranger)).total, (await list(staff)).total], [1, 0, 2]);
-  const on = async (target, claims, more) => (await ask(`bookings ${target} /v1/bookings/{booking_id}`, claims, { params: params(own.body), headers: { "If-Match": '"1"' }, ...more })).status;
+  const on = async (target, claims, more) =>
+    (
+      await ask(`bookings ${target} /v1/bookings/{booking_id}`, claims, {
+        params: params(own.body),
+        headers: { "If-Match": '"1"' },
+        ...more,
+      })
+    ).status;
   assert.equal(await on("GET", stranger), 404);
   assert.equal(await on("PATCH", stranger, { body: { notes: "x" } }), 404);
   assert.equal(await on("DELETE", stranger), 404);
@@ -240,8 +292,19 @@ test("lists are read on, in numbered pages and with a cursor, each booking once"
   const { staff } = tenant();
   const day = freshDay();
   for (let hour = 8; hour < 13; hour++) await book(functions, staff, day, `${String(hour).padStart(2, "0")}:00`);
-  const pages = await Promise.all([1, 2, 3].map((page) => ask("bookings GET /v1/bookings", staff, { query: { resource: "dr-silva", day, page: String(page), page_size: "2" } })));
-  assert.deepEqual(pages.map(({ body }) => [body.items.length, body.total]), [[2, 5], [2, 5], [1, 5]]);
+  const pages = await Promise.all(
+    [1, 2, 3].map((page) =>
+      ask("bookings GET /v1/bookings", staff, { query: { resource: "dr-silva", day, page: String(page), page_size: "2" } }),
+    ),
+  );
+  assert.deepEqual(
+    pages.map(({ body }) => [body.items.length, body.total]),
+    [
+      [2, 5],
+      [2, 5],
+      [1, 5],
+    ],
+  );
   const seen = [];
   let cursor;
   do {

@@ -21,19 +21,28 @@ const Bucket = process.env.FILES_BUCKET;
 
 /** A person of whom something is everywhere: a user, two bookings, files in versions, an address that gets no mail, a job that waits. */
 async function someone(name = tenant(), key = randomUUID().slice(0, 8)) {
-  const about = { name: `Carla ${key}`, email: `carla-${key}@example.com`, phone: `+5511${String(Math.random()).slice(2, 11)}`, language: "pt-BR" };
+  const about = {
+    name: `Carla ${key}`,
+    email: `carla-${key}@example.com`,
+    phone: `+5511${String(Math.random()).slice(2, 11)}`,
+    language: "pt-BR",
+  };
   const UserAttributes = [
     ["email", about.email],
     ["custom:tenant", name.name],
   ].map(([Name, Value]) => ({ Name, Value }));
-  const { User } = await cognito.send(new AdminCreateUserCommand({ UserPoolId, Username: about.email, UserAttributes, MessageAction: "SUPPRESS" }));
+  const { User } = await cognito.send(
+    new AdminCreateUserCommand({ UserPoolId, Username: about.email, UserAttributes, MessageAction: "SUPPRESS" }),
+  );
   const sub = User.Attributes.find(({ Name }) => Name === "sub").Value;
   const claims = { ...name.customer, sub };
   const headers = { "Idempotency-Key": randomUUID() };
   const day = freshDay();
   const body = { resource: "dr-silva", start: `${day}T14:00:00Z`, duration_minutes: 30, customer: about };
   const first = await ask("bookings POST /v1/bookings", claims, { body, headers });
-  await ask("bookings POST /v1/bookings", name.staff, { body: { ...body, start: `${day}T15:00:00Z`, customer: { id: sub, name: about.name } } });
+  await ask("bookings POST /v1/bookings", name.staff, {
+    body: { ...body, start: `${day}T15:00:00Z`, customer: { id: sub, name: about.name } },
+  });
   await ask("bookings PATCH /v1/bookings/{booking_id}", claims, {
     params: { booking_id: first.body.id },
     body: { start: `${day}T16:00:00Z` },
@@ -137,7 +146,12 @@ function interrupted(client, command, nth = 1) {
 }
 
 /** The person's nine items are a transaction each, and the tenth is the ledger's. */
-const PLACES = [["DeleteSuppressedDestinationCommand", 1], ["AdminDeleteUserCommand", 1], ["DeleteObjectsCommand", 1], ["TransactWriteCommand", 4]];
+const PLACES = [
+  ["DeleteSuppressedDestinationCommand", 1],
+  ["AdminDeleteUserCommand", 1],
+  ["DeleteObjectsCommand", 1],
+  ["TransactWriteCommand", 4],
+];
 for (const [at, nth] of [...PLACES, ["TransactWriteCommand", 9], ["ScanCommand", 1], ["TransactWriteCommand", 10]]) {
   test(`an erasure interrupted at ${at} ${nth} goes on when it is asked for again, and counts as one`, async () => {
     const person = await someone();
@@ -175,7 +189,10 @@ test("an erasure that lacks time says so, and goes on with each call", async () 
 test("an erasure asked for twice at the same time is written down once", async () => {
   const person = await someone();
   const both = await Promise.all([erased(person.owner, person.sub), erased(person.claims, person.sub)]);
-  assert.deepEqual(both.map(({ status }) => status), [200, 200]);
+  assert.deepEqual(
+    both.map(({ status }) => status),
+    [200, 200],
+  );
   assert.deepEqual(both[0].body, both[1].body);
   assert.equal((await verifyLedger(store, person.name)).lines, 1);
   assert.deepEqual(await left(person), NOTHING);
@@ -199,11 +216,20 @@ test("a ledger with a line changed, taken out, added or cut off is found out", a
   };
   const [, second, third] = lines;
   const restore = (line) => () => store.put(line);
-  assert.match(await faulty(() => store.put({ ...second, removed: { ...second.removed, items: 0 } }), restore(second)), /line 2 was changed/);
+  assert.match(
+    await faulty(() => store.put({ ...second, removed: { ...second.removed, items: 0 } }), restore(second)),
+    /line 2 was changed/,
+  );
   assert.match(await faulty(() => store.delete(second), restore(second)), /line 2 is missing/);
   assert.match(await faulty(() => store.delete(third), restore(third)), /head/);
   const added = { ...third, sk: `${third.sk}x` };
-  assert.match(await faulty(() => store.put(added), () => store.delete(added)), /line 4 is missing, or there twice/);
+  assert.match(
+    await faulty(
+      () => store.put(added),
+      () => store.delete(added),
+    ),
+    /line 4 is missing, or there twice/,
+  );
   assert.equal((await verifyLedger(store, name.name)).valid, true);
 });
 

@@ -13,13 +13,22 @@ import { SecretError, forgetSecrets, secret } from "../shared/secrets.mjs";
 import { Refused, Store, writes } from "../shared/store.mjs";
 
 test("log lines have no addresses, numbers or names, and keep times, ids and versions", () => {
-  const text = "ana.souza+x@mail.example.com called +55 11 91234-5678 or 5511912345678 from 203.0.113.9 and 2001:db8:0:0:0:0:0:1 at 2031-03-10T14:00:00Z";
+  const text =
+    "ana.souza+x@mail.example.com called +55 11 91234-5678 or 5511912345678 from 203.0.113.9 " +
+    "and 2001:db8:0:0:0:0:0:1 at 2031-03-10T14:00:00Z";
   assert.equal(withoutPersons(text), "[e-mail] called [phone] or [phone] from [ip] and [ip] at 2031-03-10T14:00:00Z");
   const kept = "booking 3f6b1f0e-8d0a-4c63-9a53-0d8f0c1f7a11 of version 1.2.3, 12 items";
   assert.equal(withoutPersons(kept), kept);
   const lines = [];
   const log = logger({ function: "x" }, { write: (line) => lines.push(JSON.parse(line)), now: () => new Date(0) });
-  log.with({ request: "r" }).warn("told a@b.example", { email: "a@b.example", name: "Ana", job: { to: "+5511912345678", template: "t" }, error: new Error("for a@b.example") });
+  log
+    .with({ request: "r" })
+    .warn("told a@b.example", {
+      email: "a@b.example",
+      name: "Ana",
+      job: { to: "+5511912345678", template: "t" },
+      error: new Error("for a@b.example"),
+    });
   const [{ error, ...line }] = lines;
   assert.deepEqual(line, {
     level: "warn",
@@ -45,7 +54,13 @@ test("secrets come from the extension with its token, are kept for a minute, and
   });
   await new Promise((done) => server.listen(0, "localhost", done));
   const port = String(server.address().port);
-  const environment = { PARAMETERS_SECRETS_EXTENSION_HTTP_PORT: port, AWS_SESSION_TOKEN: "token", GOOD_SECRET: "good", BAD_SECRET: "bad", NONE_SECRET: "none" };
+  const environment = {
+    PARAMETERS_SECRETS_EXTENSION_HTTP_PORT: port,
+    AWS_SESSION_TOKEN: "token",
+    GOOD_SECRET: "good",
+    BAD_SECRET: "bad",
+    NONE_SECRET: "none",
+  };
   let time = 0;
   const options = { environment, now: () => time };
   try {
@@ -68,9 +83,15 @@ test("secrets come from the extension with its token, are kept for a minute, and
 
 test("items are kept for the days of their class, and nonsense in config is an error", () => {
   assert.deepEqual(retained("booking", "1970-01-02T00:00:00Z", {}), { class: "booking" });
-  assert.deepEqual(retained("booking", "1970-01-02T00:00:00Z", { RETENTION_DAYS_BOOKING: "2" }), { class: "booking", expires_at: 3 * 86_400 });
+  assert.deepEqual(retained("booking", "1970-01-02T00:00:00Z", { RETENTION_DAYS_BOOKING: "2" }), {
+    class: "booking",
+    expires_at: 3 * 86_400,
+  });
   assert.deepEqual(retained("idempotency", new Date(0), {}), { class: "idempotency", expires_at: 86_400 });
-  assert.throws(() => retained("booking", new Date(0), { RETENTION_DAYS_BOOKING: "forever" }), /RETENTION_DAYS_BOOKING must be a whole number/);
+  assert.throws(
+    () => retained("booking", new Date(0), { RETENTION_DAYS_BOOKING: "forever" }),
+    /RETENTION_DAYS_BOOKING must be a whole number/,
+  );
   assert.throws(() => retained("bookings", new Date(0), {}), /no class of items/);
 });
 
@@ -79,7 +100,8 @@ test("a booking's slots are its quarters of an hour, also over midnight", () => 
 });
 
 test("a transaction that met another one is tried again, and told when that does not end", async () => {
-  const cancelled = (...codes) => Object.assign(new Error("x"), { name: "TransactionCanceledException", CancellationReasons: codes.map((Code) => ({ Code })) });
+  const cancelled = (...codes) =>
+    Object.assign(new Error("x"), { name: "TransactionCanceledException", CancellationReasons: codes.map((Code) => ({ Code })) });
   const answers = [];
   const waits = [];
   const parts = {
@@ -110,7 +132,10 @@ test("a transaction that met another one is tried again, and told when that does
 test("a fault of the program is a problem without its words, and CORS names only origins that config allows", async () => {
   const lines = [];
   const environment = { ALLOWED_ORIGINS: "https://app.example.com,https://beta.example.com" };
-  const routes = { "GET /fails": async () => Promise.reject(new Error("table xyz of ana@example.com")), "GET /works": async () => reply(200, {}) };
+  const routes = {
+    "GET /fails": async () => Promise.reject(new Error("table xyz of ana@example.com")),
+    "GET /works": async () => reply(200, {}),
+  };
   const handle = api("x", routes, { environment, write: (line) => lines.push(line) });
   const get = (resource, headers = {}) => handle({ httpMethod: "GET", resource, headers, requestContext: { requestId: "r-1" } });
   const failed = await get("/v1/fails");

@@ -24,17 +24,20 @@ test("a committed change is told of once, a refused one never, and the outbox is
   await pump();
   const [job, ...others] = await jobsOf(parts, name);
   assert.deepEqual(others, []);
-  assert.deepEqual({ ...job, id: undefined, values: undefined }, {
-    id: undefined,
-    tenant: name,
-    customer: made.body.customer.id,
-    kind: "whatsapp",
-    to: ANA.phone,
-    template: "booking-created",
-    language: "pt-BR",
-    values: undefined,
-    booking: made.body.id,
-  });
+  assert.deepEqual(
+    { ...job, id: undefined, values: undefined },
+    {
+      id: undefined,
+      tenant: name,
+      customer: made.body.customer.id,
+      kind: "whatsapp",
+      to: ANA.phone,
+      template: "booking-created",
+      language: "pt-BR",
+      values: undefined,
+      booking: made.body.id,
+    },
+  );
   assert.match(job.values.start, /2031.*14:00/);
   await ask("bookings PATCH /v1/bookings/{booking_id}", staff, {
     params: { booking_id: made.body.id },
@@ -61,7 +64,11 @@ test("while the queue is down records come again from the first that failed, and
   const broken = service({
     sqs: {
       send: (command) => {
-        if (command.constructor.name === "SendMessageCommand" && JSON.parse(command.input.MessageBody).values.start.includes("15:00") && failures++ < 2) {
+        if (
+          command.constructor.name === "SendMessageCommand" &&
+          JSON.parse(command.input.MessageBody).values.start.includes("15:00") &&
+          failures++ < 2
+        ) {
           throw new Error("the queue is down");
         }
         return send(command);
@@ -70,7 +77,10 @@ test("while the queue is down records come again from the first that failed, and
   });
   const first = await broken.pump();
   const second = await broken.pump();
-  assert.deepEqual([first, second].map((each) => each.batchItemFailures.length), [1, 1]);
+  assert.deepEqual(
+    [first, second].map((each) => each.batchItemFailures.length),
+    [1, 1],
+  );
   assert.deepEqual((await broken.pump()).batchItemFailures, []);
   assert.equal((await jobsOf(parts, name)).length, 3);
 });
@@ -95,7 +105,11 @@ test("every access is noted under a hash: reads before they are answered, change
   await ask("bookings GET /v1/bookings/{booking_id}", staff, { params: { booking_id: made.body.id } });
   await ask("bookings GET /v1/bookings", owner, { query: { resource: "dr-silva", day } });
   clock.time += 1000;
-  await ask("bookings PATCH /v1/bookings/{booking_id}", staff, { params: { booking_id: made.body.id }, body: { notes: "x" }, headers: { "If-Match": '"1"' } });
+  await ask("bookings PATCH /v1/bookings/{booking_id}", staff, {
+    params: { booking_id: made.body.id },
+    body: { notes: "x" },
+    headers: { "If-Match": '"1"' },
+  });
   await pump();
   const entries = await entriesOf(name, customer.sub);
   const seen = entries.map(({ action, actor, fields }) => [action, actor, ...(action.endsWith("changed") ? fields : [])].join(" ")).sort();
@@ -131,12 +145,24 @@ test("when a read cannot be noted it is not answered", async () => {
 
 test("a repeated record makes one entry, an expiry is told apart, and the log's own items are left out", async () => {
   const { name } = tenant();
-  const item = { pk: `T#${name}#C#c`, sk: "C", gsi1pk: `T#${name}#C#c`, tenant: name, class: "customer", type: "customer", name: "Ana", version: 1 };
+  const item = {
+    pk: `T#${name}#C#c`,
+    sk: "C",
+    gsi1pk: `T#${name}#C#c`,
+    tenant: name,
+    class: "customer",
+    type: "customer",
+    name: "Ana",
+    version: 1,
+  };
   const expired = record("REMOVE", { before: item, userIdentity: { type: "Service", principalId: "dynamodb.amazonaws.com" } });
   const silent = record("INSERT", { after: { ...item, type: "audit" } });
   for (let time = 0; time < 2; time++) assert.deepEqual(await audit({ Records: [expired, silent] }), { batchItemFailures: [] });
   const entries = await entriesOf(name, "c");
-  assert.deepEqual(entries.map(({ action, actor, subject }) => [action, actor, subject]), [["customer.expired", "service", subjectOf(name, "c")]]);
+  assert.deepEqual(
+    entries.map(({ action, actor, subject }) => [action, actor, subject]),
+    [["customer.expired", "service", subjectOf(name, "c")]],
+  );
 });
 
 test("no line of a log holds a person", async () => {

@@ -11,7 +11,11 @@ const asked = (attributes, version = "2") => ({
   version,
   triggerSource: "TokenGeneration_HostedAuth",
   userName: "ana",
-  request: { userAttributes: { sub: "9b2e7c52-6a4d-4f0b-8a8e-2a1d5f5c9d01", email: "ana@example.com", ...attributes }, groupConfiguration: {}, scopes: [] },
+  request: {
+    userAttributes: { sub: "9b2e7c52-6a4d-4f0b-8a8e-2a1d5f5c9d01", email: "ana@example.com", ...attributes },
+    groupConfiguration: {},
+    scopes: [],
+  },
   response: { claimsAndScopeOverrideDetails: null },
 });
 
