@@ -1,11 +1,11 @@
-"""Cognito user pools as AWS keeps them: whole pools, clients, domains, resource servers, risk and log settings, tags."""
+"""Cognito user pools as AWS keeps them: whole pools, clients, domains, styles, resource servers, risk and log settings, tags."""
 
 from __future__ import annotations
 
-from sandbox.cloud.extensions.cognitoidp import clients, domains, pools, settings
+from sandbox.cloud.extensions.cognitoidp import branding, clients, domains, pools, settings
 
 
 def install() -> None:
     """Adds it to moto."""
-    for part in (pools, clients, domains, settings):
+    for part in (pools, clients, domains, branding, settings):
         part.install()
