@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from scripts.bench import projects, tenants
+from scripts.bench import projects, scheduling, tenants
 from scripts.bench.measure import Measured
 
 STACKS = ("us-east-1", "eu-west-1", "sa-east-1")
@@ -35,7 +35,9 @@ def main() -> int:
         growth = _growth(root)
         (root / "tenants").mkdir()
         many = tenants.measure(root / "tenants", _say)
-    print(json.dumps({"regions": regions, "bounds": BOUNDS, "preview_growth": growth, "tenants": many}))
+        (root / "scheduling").mkdir()
+        functions = scheduling.measure(root / "scheduling", _say)
+    print(json.dumps({"regions": regions, "bounds": BOUNDS, "preview_growth": growth, "tenants": many, "scheduling": functions}))
     return 0
 
 

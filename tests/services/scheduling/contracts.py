@@ -17,7 +17,8 @@ from typing import Any
 import yaml
 
 from components.serverless.contract import METHODS, resolve
-from tests.services.scheduling.scene import REGION, SERVICE, Scene
+from tests.kit.functions import SERVICE
+from tests.services.scheduling.scene import REGION, Scene
 
 TENANT = "clinic-a"
 OWNER = "2f1d3c4b-5a69-4788-9a0b-1c2d3e4f5a6b"

@@ -109,11 +109,11 @@ class Scene:
 
     def start(self, *arguments: str, environment: Mapping[str, str]) -> subprocess.Popen[str]:
         """A Node process, which ends with the scene at the latest; its log is in the scene's folder."""
-        log = self.ends.enter_context((self.folder / f"{len(os.listdir(self.folder))}.log").open("w"))
+        log = self.ends.enter_context((self.folder / f"{len(list(self.folder.iterdir()))}.log").open("w"))
         piped = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE} if arguments[0] == "front/invoke.mjs" else {"stdout": log}
-        process = subprocess.Popen([str(node()), *arguments], cwd=SERVICE, env=dict(environment), stderr=log, text=True, **piped)  # type: ignore[call-overload]
+        process = subprocess.Popen([str(node()), *arguments], cwd=SERVICE, env=dict(environment), stderr=log, text=True, **piped)
         self.ends.callback(_end, process)
-        return process  # type: ignore[no-any-return]
+        return process
 
     @contextmanager
     def worker(self, queue: Queue, **more: str) -> Iterator[subprocess.Popen[str]]:
@@ -125,7 +125,7 @@ class Scene:
             _end(process)
 
     def caller(self, function: str, **more: str) -> Caller:
-        return Caller(self.start("front/invoke.mjs", f"{function}/handler.mjs", environment=self.environment(**more)))
+        return Caller(self.start("front/invoke.mjs", f"{function}/handler.mjs", environment=self.environment(None, **more)))
 
     def send(self, queue: Queue, jobs: Sequence[Mapping[str, Any] | str]) -> None:
         """Put jobs on a queue, ten at a time."""
