@@ -137,7 +137,7 @@ def _erases_files(reach: Reach) -> list[Statement]:
     bucket = reach.files_bucket_arn
     return [
         allow("s3:ListBucketVersions", on=[bucket], sid="FindFiles"),
-        allow("s3:DeleteObjectVersion", "s3:GetObject", "s3:PutObject", on=[f"{bucket}/*"], sid="ExportAndEraseFiles"),
+        allow("s3:DeleteObjectVersion", "s3:GetObjectVersion", "s3:PutObject", on=[f"{bucket}/*"], sid="ExportAndEraseFiles"),
         _key(
             reach,
             "s3",

@@ -18,7 +18,7 @@ OPERATIONS = {
     "AdminDeleteUser": ("cognito-idp:AdminDeleteUser", "pool"),
     "DeleteObjects": ("s3:DeleteObjectVersion", "file"),
     "DeleteSuppressedDestination": ("ses:DeleteSuppressedDestination", "any"),
-    "GetObject": ("s3:GetObject", "file"),
+    "GetObject": ("s3:GetObjectVersion", "file"),
     "GetSuppressedDestination": ("ses:GetSuppressedDestination", "any"),
     "ListObjectVersions": ("s3:ListBucketVersions", "bucket"),
     "ListUsers": ("cognito-idp:ListUsers", "pool"),
