@@ -10,7 +10,7 @@ from stacks.costs import build_costs
 from stacks.foundation import build_foundation
 from stacks.front import build_front
 from stacks.guarding import build_guarding
-from stacks.handoff import HubExports, Readings, publish_hub, publish_region, read_earlier
+from stacks.handoff import HubExports, Readings, publish_hub, publish_region, publish_scheduling, read_earlier
 from stacks.hub import build_hub, build_zone
 from stacks.identity import build_identity
 from stacks.logging import build_logging
@@ -20,6 +20,7 @@ from stacks.recovery import build_recovery
 from stacks.region import build_region
 from stacks.replication import build_replication
 from stacks.response import build_response
+from stacks.scheduling import agreed, build_scheduling
 from stacks.secrets import build_secrets
 from stacks.software import require_digests
 from stacks.stores import Stores
@@ -33,6 +34,7 @@ def compose(settings: Settings, readings: Readings | None = None) -> None:
     context = context_of(settings)
     require_digests(settings)
     pools = node_pools(settings)
+    contract = agreed(settings)
     stores = Stores(settings)
     web: HubExports | None = None
     readings = readings or read_earlier(settings)
@@ -57,11 +59,16 @@ def compose(settings: Settings, readings: Readings | None = None) -> None:
     publish_region(region)
     build_platform(settings, context, foundation, region, zone_id)
     build_response(settings, context, foundation, region)
-    build_secrets(settings, context, foundation, copies, region.database_secret_arn)
+    secrets = build_secrets(settings, context, foundation, copies, region.database_secret_arn)
     build_guarding(settings, context, foundation, region, web)
     build_peerings(settings, context, region, earlier)
     build_front(settings, context, foundation, region, zone_id=zone_id, hub=hub)
     build_replication(settings, context, foundation, region, copies=copies, earlier=earlier)
+    if contract is not None:
+        service = build_scheduling(
+            settings, context, foundation, region, contract, secret_arns=secrets.arns, copies=copies, zone_id=zone_id, hub=hub
+        )
+        publish_scheduling(service)
     stores.check()
 
 

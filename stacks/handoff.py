@@ -17,6 +17,7 @@ from config.load import Settings
 from config.vocabulary import Region
 
 HUB_PREFIX = "hub_"
+SCHEDULING_PREFIX = "scheduling_"
 _READ_OUTPUTS = "pulumi:pulumi:readStackOutputs"
 
 
@@ -45,6 +46,8 @@ class RegionExports:
     vpc_cidr: pulumi.Input[str]
     nat_public_ips: pulumi.Input[list[str]]
     """Addresses the region's calls to others come from."""
+    private_subnet_ids: pulumi.Input[list[str]]
+    """Where nodes, pods and functions stand, one subnet a zone."""
     isolated_subnet_ids: pulumi.Input[list[str]]
     """Where data stores stand."""
     transit_gateway_id: pulumi.Input[str]
@@ -88,6 +91,23 @@ class RegionExports:
     """Name by which the CDN reaches the region."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SchedulingExports:
+    """What people and programs need of the scheduling service; stack outputs `scheduling_<field>`, where a stack has it."""
+
+    api_host: pulumi.Input[str]
+    user_pool_id: pulumi.Input[str]
+    web_client_id: pulumi.Input[str]
+    mobile_client_id: pulumi.Input[str]
+    sign_in_host: pulumi.Input[str]
+    """Host of the sign-in pages and of the OAuth 2.0 endpoints."""
+    queue_url: pulumi.Input[str]
+    table_name: pulumi.Input[str]
+    release_bucket: pulumi.Input[str]
+    """Where bundles of functions are uploaded."""
+    dashboard_name: pulumi.Input[str]
+
+
 def publish_hub(exports: HubExports) -> None:
     """Make the hub's exports outputs of this stack."""
     for field in fields(exports):
@@ -98,6 +118,12 @@ def publish_region(exports: RegionExports) -> None:
     """Make the region's exports outputs of this stack."""
     for field in fields(exports):
         pulumi.export(field.name, getattr(exports, field.name))
+
+
+def publish_scheduling(exports: SchedulingExports) -> None:
+    """Make the scheduling service's exports outputs of this stack."""
+    for field in fields(exports):
+        pulumi.export(f"{SCHEDULING_PREFIX}{field.name}", getattr(exports, field.name))
 
 
 class Readings:

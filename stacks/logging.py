@@ -18,6 +18,13 @@ WATCHED = ("files", "backups")
 """Buckets of the region that hold personal data: every access to their objects is recorded."""
 TENANTS = "tenant"
 """What names of tenants' buckets begin with; they come and go, and all of them are watched."""
+SCHEDULING = "scheduling-table"
+"""Name of the table of the scheduling service, whose items are about persons."""
+
+
+def table_arn(context: Context) -> str:
+    """Return the ARN of the scheduling service's table, known before it exists."""
+    return context.arn("dynamodb", f"table/{context.physical(SCHEDULING, limit=255)}")
 
 
 def build_logging(settings: Settings, context: Context, foundation: Foundation) -> None:
@@ -49,6 +56,7 @@ def build_logging(settings: Settings, context: Context, foundation: Foundation) 
             key_arn=foundation.keys.logs_arn,
             watched_buckets=[bucket_arn(context, name) for name in WATCHED],
             watched_families=[f"{bucket_arn(context, TENANTS)}-"],
+            watched_tables=[table_arn(context)] if plan.scheduling.enabled else [],
             global_events=everywhere,
             insights=plan.audit.insights,
             retention_days=plan.log_retention_days,

@@ -23,6 +23,7 @@ VAULT = "recovery-points"
 """Name of the vault, here and in the regions of the copies."""
 TESTED: tuple[Kind, ...] = ("EFS", "RDS", "S3")
 """Kinds of stores that every region has."""
+WITH_TABLES: tuple[Kind, ...] = ("DynamoDB", *TESTED)
 
 
 def build_recovery(settings: Settings, context: Context, foundation: Foundation, copies: Sequence[CopySite]) -> BackupPlan:
@@ -42,7 +43,8 @@ def build_recovery(settings: Settings, context: Context, foundation: Foundation,
     home = _vault(plan, context, foundation.keys.personal_arn, topic)
     elsewhere = [_vault(plan, site.context, site.keys[DataClass.PERSONAL], None) for site in sites_for(tuple(copies), DataClass.PERSONAL)]
     FailureNotice("backup-failures", context, FailureNoticeArgs(topic_arn=topic))
-    Audit("backup-audit", context, AuditArgs(retention_days=plan.backup.six_hourly_days, kinds=TESTED))
+    kinds = WITH_TABLES if plan.scheduling.enabled else TESTED
+    Audit("backup-audit", context, AuditArgs(retention_days=plan.backup.six_hourly_days, kinds=kinds))
     restorer = ServiceRole("restore-service", context, ServiceRoleArgs(work="restore"))
     RestoreTesting(
         "restore-tests",
@@ -50,7 +52,7 @@ def build_recovery(settings: Settings, context: Context, foundation: Foundation,
         RestoreTestingArgs(
             vault_arn=home.arn,
             role_arn=restorer.arn,
-            kinds=TESTED,
+            kinds=kinds,
             # Beside the database, in subnets that lead nowhere; the default VPC is not for data.
             overrides={"RDS": {"dbSubnetGroupName": context.physical("database", limit=255)}},
             validation_hours=plan.backup.validation_hours,

@@ -83,6 +83,7 @@ def build_region(
         vpc_id=network.vpc_id,
         vpc_cidr=network.vpc_cidr,
         nat_public_ips=network.nat_public_ips,
+        private_subnet_ids=network.private_subnet_ids,
         isolated_subnet_ids=network.isolated_subnet_ids,
         transit_gateway_id=transit.gateway_id,
         transit_core_table_id=transit.core_table_id,

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 import pulumi
 
 from components._base import Context
+from components._base.function import function_name
+from components.products.scheduling.functions import FUNCTIONS, component_name
 from components.security.rotation_function import RotationFunction, RotationFunctionArgs
 from components.security.secret_row import SecretRow
 from components.security.secrets import Kept, Secrets, SecretsArgs
@@ -32,7 +34,8 @@ def build_secrets(
     """
     plan = settings.plan
     needed = settings.catalogue.needed_in(plan.markets, hub=plan.hub)
-    kept = {name: _kept(row) for name, row in needed.items() if row.is_kept}
+    readers = _functions(settings, context)
+    kept = {name: _kept(row, readers.get(name, ())) for name, row in needed.items() if row.is_kept}
     # Without replicas RDS keeps the password and renews it every week (ADR 3).
     own = plan.database.replicas > 0 and MASTER in needed
     master = SecretRow(days=needed[MASTER].rotation.days or 30, generated=False, rotates=True, kind="database") if own else None
@@ -72,7 +75,21 @@ def build_secrets(
     )
 
 
-def _kept(row: Integration) -> Kept:
+def _functions(settings: Settings, context: Context) -> Mapping[str, tuple[str, ...]]:
+    """Return the roles of the scheduling service's functions that read each row: each its own, and no other."""
+    plan = settings.plan
+    rows = plan.scheduling.secret_rows(plan.markets) if plan.scheduling.enabled else {}
+    return {
+        row: tuple(
+            context.arn("iam", f"role/{function_name(context, component_name(function))}", region="")
+            for function, work in FUNCTIONS.items()
+            if name in work.reads
+        )
+        for name, row in rows.items()
+    }
+
+
+def _kept(row: Integration, readers: tuple[str, ...]) -> Kept:
     assert row.rotation.days is not None  # noqa: S101 - the catalogue refuses a kept row without
     return Kept(
         row=SecretRow(
@@ -83,6 +100,7 @@ def _kept(row: Integration) -> Kept:
         ),
         purpose=row.purpose,
         replicates=row.replicates,
+        readers=readers,
     )
 
 

@@ -20,6 +20,7 @@ STORES = frozenset(
     {
         "aws:docdb/cluster:Cluster",
         "aws:dynamodb/table:Table",
+        "aws:dynamodb/tableReplica:TableReplica",
         "aws:ebs/volume:Volume",
         "aws:efs/fileSystem:FileSystem",
         "aws:rds/cluster:Cluster",

@@ -33,6 +33,8 @@ class AuditTrailArgs:
     """ARNs of buckets whose every object access is recorded: those that hold personal data."""
     watched_families: Sequence[str] = ()
     """What ARNs of such buckets begin with where they come and go, such as those of tenants; it ends with a hyphen."""
+    watched_tables: Sequence[str] = ()
+    """ARNs of tables whose every read and write is recorded: those that hold personal data."""
     global_events: bool
     """Record global services such as IAM; true in us-east-1, where AWS records them, and nowhere else."""
     insights: bool = False
@@ -88,7 +90,7 @@ class AuditTrail(Component, token="observability:AuditTrail"):
             # What happens in a region is recorded there, and its record leaves it for nowhere (D1).
             is_multi_region_trail=False,
             include_global_service_events=args.global_events,
-            advanced_event_selectors=selectors(args.watched_buckets, args.watched_families),
+            advanced_event_selectors=selectors(args.watched_buckets, args.watched_families, args.watched_tables),
             insight_selectors=_insights(args.insights),
             tags=self.tags(DataClass.LOGS, name=name),
             opts=self.child(depends_on=[written]),
@@ -121,8 +123,10 @@ def trail_statements(context: Context, name: str, bucket_arn: str) -> tuple[Stat
     )
 
 
-def selectors(watched_buckets: Sequence[str], watched_families: Sequence[str] = ()) -> list[TrailAdvancedEventSelectorArgsDict]:
-    """Return what is recorded: all management calls but KMS's countless uses of keys, and access to the watched buckets' objects.
+def selectors(
+    watched_buckets: Sequence[str], watched_families: Sequence[str] = (), watched_tables: Sequence[str] = ()
+) -> list[TrailAdvancedEventSelectorArgsDict]:
+    """Return what is recorded: all management calls but KMS's countless uses of keys, and access to watched objects and tables.
 
     Changes of keys are writes, so the second selector has them.
     Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail.html
@@ -141,17 +145,21 @@ def selectors(watched_buckets: Sequence[str], watched_families: Sequence[str] = 
         },
     ]
     if beginnings := [*(f"{arn}/" for arn in watched_buckets), *watched_families]:
-        found.append(
-            {
-                "name": "Objects with personal data",
-                "field_selectors": [
-                    {"field": "eventCategory", "equals": ["Data"]},
-                    {"field": "resources.type", "equals": ["AWS::S3::Object"]},
-                    {"field": "resources.ARN", "starts_withs": beginnings},
-                ],
-            }
-        )
+        found.append(_of_data("Objects with personal data", "AWS::S3::Object", beginnings))
+    if watched_tables:
+        found.append(_of_data("Tables with personal data", "AWS::DynamoDB::Table", watched_tables))
     return found
+
+
+def _of_data(name: str, kind: str, beginnings: Sequence[str]) -> TrailAdvancedEventSelectorArgsDict:
+    return {
+        "name": name,
+        "field_selectors": [
+            {"field": "eventCategory", "equals": ["Data"]},
+            {"field": "resources.type", "equals": [kind]},
+            {"field": "resources.ARN", "starts_withs": list(beginnings)},
+        ],
+    }
 
 
 def _insights(wanted: bool) -> list[TrailInsightSelectorArgsDict]:

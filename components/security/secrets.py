@@ -26,6 +26,8 @@ class Kept:
     purpose: str
     replicates: bool = False
     """Copied to all of `replicas`."""
+    readers: Sequence[str] = ()
+    """ARNs of roles that may read this one, beside those that may read all."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,7 +65,6 @@ class Secrets(Component, token="security:Secrets"):
     def __init__(self, name: str, context: Context, args: SecretsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, context, opts)
         self._args = args
-        self._policy = secret_policy(context, args.readers)
         made = {each: self._secret(each, kept) for each, kept in sorted(args.secrets.items())}
         for each, (arn, row) in sorted(args.rotated_elsewhere.items()):
             self._rotation(each, arn, row, at_once=False, after=[])
@@ -78,7 +79,7 @@ class Secrets(Component, token="security:Secrets"):
             name=self.context.physical(name),
             description=kept.purpose,
             kms_key_id=args.key_arn,
-            policy=self._policy,
+            policy=secret_policy(self.context, [*args.readers, *kept.readers]),
             recovery_window_in_days=30 if args.protect else 0,
             replicas=[{"region": region.value, "kms_key_id": key} for region, key in replicas.items()] or None,
             tags=self.tags(DataClass.CREDENTIALS, name=name),

@@ -46,6 +46,7 @@ def outputs_in(region: str) -> ComputedOutputs:
 def outputs_of_aws(type_: str, name: str, inputs: dict[str, Any]) -> dict[str, Any]:
     """Return computed outputs: those of the recorder, and the nested ones that components read."""
     more: dict[str, Any] = {}
+    here = f"{inputs.get('region', 'us-east-1')}:123456789012"
     match type_:
         case "aws:acm/certificate:Certificate":
             names = [inputs["domainName"], *inputs.get("subjectAlternativeNames", [])]
@@ -73,6 +74,18 @@ def outputs_of_aws(type_: str, name: str, inputs: dict[str, Any]) -> dict[str, A
             more["configurationEndpointAddress"] = more["primaryEndpointAddress"] = f"{name}.example.org"
         case "aws:lb/loadBalancer:LoadBalancer":
             more |= {"dnsName": f"{name}.example.org", "zoneId": "Z1"}
+        case "aws:lambda/function:Function":
+            more |= {"version": "1", "codeSha256": inputs.get("sourceCodeHash", "")}
+        case "aws:dynamodb/table:Table" if inputs.get("streamEnabled"):
+            more["streamArn"] = f"arn:aws:dynamodb:{here}:table/{inputs['name']}/stream/2026-01-01T00:00:00.000"
+        case "aws:sqs/queue:Queue":
+            more["url"] = f"https://sqs.{inputs.get('region', 'us-east-1')}.amazonaws.com/123456789012/{inputs['name']}"
+        case "aws:sesv2/emailIdentity:EmailIdentity":
+            more["dkimSigningAttributes"] = {**inputs.get("dkimSigningAttributes", {}), "tokens": ["one", "two", "three"]}
+        case "aws:apigateway/restApi:RestApi":
+            more["executionArn"] = f"arn:aws:execute-api:{here}:{name}"
+        case "aws:apigateway/domainName:DomainName":
+            more |= {"regionalDomainName": f"{name}.example.org", "regionalZoneId": "Z3"}
         case "aws:cloudfront/distribution:Distribution":
             more |= {"domainName": f"{name}.example.org", "hostedZoneId": "Z2"}
         case "pulumi:pulumi:StackReference":

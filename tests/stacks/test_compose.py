@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from components.edge.api_front import CHECKED_FROM
 from config.estate import HUB_REGION
 from config.load import load
 from config.vocabulary import Region, TagKey
@@ -86,10 +87,12 @@ OFF_IN_STAGING = {
         "platform:VaultServer",
         "platform:VaultSnapshots",
         "products:Tenant",
+        "serverless:Canary",
     ]
 }
 """What staging's file switches off (D10); and tenants, whose markets production serves."""
 LEFT_OUT_OF_THE_FOURTH = {
+    "aws:dynamodb/tableReplica:TableReplica",
     "aws:autoscaling/schedule:Schedule",
     "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication",
     "aws:s3/bucketReplicationConfig:BucketReplicationConfig",
@@ -142,6 +145,8 @@ def test_a_region_outside_the_hub_names_only_regions_that_hold_its_copies_or_are
         "morefocus:data:Standby": {*paired, plan.database.standby_region},
         "morefocus:network:TransitPeering": {estate.plans[peer].region for peer in estate.earlier_peers(name)},
         "morefocus:edge:RegionalFront": {HUB_REGION},
+        # Its alarm, and where Route 53 asks from.
+        "morefocus:edge:ApiFront": {HUB_REGION, *CHECKED_FROM},
     }
     found = [
         (resource.urn, region.value)
