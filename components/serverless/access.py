@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from components._base.policy_document import Principal, Statement, allow
+from components._base.policy_document import Conditions, Principal, Statement, allow
 from config.vocabulary import Region
 
 CLOUDFRONT = "com.amazonaws.global.cloudfront.origin-facing"
@@ -48,5 +48,5 @@ def admission(stage: str, *, servers: Sequence[str], checkers: Sequence[str], he
 
 
 def _admitted(sid: str, resource: str, cidrs: Sequence[str]) -> Statement:
-    when = {"IpAddress": {"aws:SourceIp": sorted(cidrs)}, "Bool": {"aws:SecureTransport": "true"}}
+    when: Conditions = {"IpAddress": {"aws:SourceIp": sorted(cidrs)}, "Bool": {"aws:SecureTransport": "true"}}
     return allow("execute-api:Invoke", on=[resource], to=[Principal.everyone()], when=when, sid=sid)

@@ -95,7 +95,7 @@ class ApiClients(Component, token="serverless:ApiClients"):
             keys[client] = key.id
         self._metrics(args)
         self.usage_plan_id = plan.id
-        self.key_ids = pulumi.Output.from_input(keys)
+        self.key_ids = pulumi.Output.all(**keys)
         self.publish()
 
     def _metrics(self, args: ApiClientsArgs) -> None:

@@ -192,7 +192,8 @@ class RestApi(Component, token="serverless:RestApi"):
         self.invoke_url = pulumi.Output.from_input(f"https://{args.host}/{BASE_PATH}")
         self.host = pulumi.Output.from_input(args.host)
         self.target_domain, self.target_zone_id = targets["main"].regional_domain_name, targets["main"].regional_zone_id
-        self.further_targets = pulumi.Output.from_input({role: targets[role].regional_domain_name for role in args.further_hosts})
+        further = {role: targets[role].regional_domain_name for role in args.further_hosts}
+        self.further_targets = pulumi.Output.all(**further) if further else pulumi.Output.from_input({})
         self.log_group_name, self.usage_plan_id = logs.name, clients.usage_plan_id
         self.publish()
 

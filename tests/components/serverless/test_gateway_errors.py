@@ -30,7 +30,7 @@ def test_every_type_of_answer_is_there() -> None:
 
 @pytest.mark.parametrize("kind", sorted(RESPONSES))
 def test_an_answer_is_a_problem_document_of_the_contract(kind: str) -> None:
-    import jsonschema
+    import jsonschema  # type: ignore[import-untyped]
 
     response = RESPONSES[kind]
     problem = filled(response["responseTemplates"]["application/json"])

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -30,9 +31,11 @@ from tests.services.scheduling.scene import scene
 
 ROUTED = ("bookings", "payments", "privacy")
 PROVIDERS, RECORD = ("StripeEvent", "MercadoPagoEvent"), "ExportedRecord"
-EXAMPLES = 6
+EXAMPLES = 4
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance, response_headers_conformance]
 VERSIONS = ("v1", "v2")
+SESSION = requests.Session()
+"""Keeps its connection: hundreds of requests would each open one."""
 
 
 def quarters() -> st.SearchStrategy[str]:
@@ -43,7 +46,7 @@ def quarters() -> st.SearchStrategy[str]:
 
 schemathesis.openapi.format("date-time", quarters())
 schemathesis.openapi.format("date", st.dates().map(lambda day: day.replace(year=2020 + day.year % 80, day=min(day.day, 28)).isoformat()))
-schemathesis.openapi.format("email", st.from_regex(r"\A[a-z]{1,8}@[a-z]{1,8}\.com\Z"))
+schemathesis.openapi.format("email", st.integers(0, 9999).map(lambda number: f"ana{number}@example.com"))
 
 
 @pytest.fixture(scope="module")
@@ -215,6 +218,8 @@ def generated_v2(api: Front) -> Any:
 def _loaded(api: Front, version: str) -> Any:
     schema = schemathesis.openapi.from_dict(DOCUMENTS[version])
     schema.config.update(base_url=f"{api.address}/api/{version}")
+    # Routes that are not there have a test of their own.
+    schema.config.phases.coverage.unexpected_methods = set()
     return schema
 
 
@@ -230,7 +235,7 @@ def _judged(api: Front, version: str, case: Any) -> None:
         ):
             case.path_parameters[name] = value
     given = {} if "webhooks" in case.path else headers()
-    response = case.call(headers=given)
+    response = case.call(headers=given, session=SESSION)
     case.validate_response(response, checks=CHECKS)
 
 
