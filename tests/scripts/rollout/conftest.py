@@ -68,7 +68,7 @@ class Site:
             functions=self.boto("lambda"),
             cloudwatch=self.boto("cloudwatch"),
             steps=steps,
-            bake=timedelta(seconds=20),
+            bake=timedelta(seconds=10),
             say=self.said.append,
             sleep=self.look,
             now=lambda: self.clock,
