@@ -11,7 +11,7 @@ import copy
 import json
 from typing import Any
 
-from sandbox.cloud.extensions.apigateway import document
+from sandbox.cloud import openapi
 from sandbox.cloud.extensions.apigateway.common import bad_request
 
 _EXTENSION = "x-amazon-apigateway"
@@ -47,7 +47,7 @@ def _put(self: Any, function_id: str, api_doc: dict[str, Any], fail_on_warnings:
         raise InvalidOpenApiModeException()
     if not str(api_doc.get("openapi", "")).startswith("3"):
         raise InvalidOpenApiDocVersionException()
-    api, content = self.get_rest_api(function_id), document.read(api_doc)
+    api, content = self.get_rest_api(function_id), openapi.read(api_doc)
     if content.problems:
         raise bad_request("Errors found during import:\n\t" + "\n\t".join(content.problems))
     before = {name: copy.copy(getattr(api, name)) for name in _REPLACED}
@@ -91,7 +91,7 @@ def _settle(api: Any, api_doc: dict[str, Any], *, overwrite: bool) -> None:
         api.endpoint_configuration["vpcEndpointIds"] = endpoint.get("vpcEndpointIds", [])
 
 
-def _parts(backend: Any, api: Any, content: document.Content, *, overwrite: bool) -> None:
+def _parts(backend: Any, api: Any, content: openapi.Content, *, overwrite: bool) -> None:
     from moto.apigateway.models import Authorizer, GatewayResponse, RequestValidator
 
     validators = {item.name: item for item in api.request_validators.values()}
@@ -123,7 +123,7 @@ def _map(given: Any, name: str) -> dict[str, Any]:
     return dict(given.get(name) or {})
 
 
-def _resources(backend: Any, api: Any, content: document.Content, *, overwrite: bool) -> None:
+def _resources(backend: Any, api: Any, content: openapi.Content, *, overwrite: bool) -> None:
     if overwrite:
         for resource in api.resources.values():
             resource.resource_methods = {}
@@ -147,7 +147,7 @@ def _resource(backend: Any, api: Any, path: str) -> Any:
     return found
 
 
-def _method(backend: Any, api: Any, resource: Any, method: document.Method) -> None:
+def _method(backend: Any, api: Any, resource: Any, method: openapi.Method) -> None:
     made = backend.put_method(
         api.id,
         resource.id,

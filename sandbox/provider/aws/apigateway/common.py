@@ -36,7 +36,7 @@ def changed(old: Properties, new: Properties, paths: dict[str, str]) -> list[Pat
 def mapped(old: Properties, new: Properties, name: str, path: str) -> Iterator[Patch]:
     """Patches that bring a map of texts from its old content to the new one."""
     before, after = old.get(name) or {}, new.get(name) or {}
-    for key in before.keys() - after.keys():
+    for key in sorted(before.keys() - after.keys()):
         yield {"op": "remove", "path": f"{path}/{pointer(key)}"}
     for key, value in sorted(after.items()):
         if before.get(key) != value:

@@ -8,7 +8,7 @@ from sandbox.provider import tagging
 from sandbox.provider.alignment import aligned
 from sandbox.provider.aws.apigateway.common import arn, changed, endpoint, endpoint_failures, endpoint_request, replace, time
 from sandbox.provider.errors import Failure
-from sandbox.provider.handler import Call, Handler
+from sandbox.provider.handler import Call, Handler, Support
 from sandbox.provider.requests import parameters, refusals
 from sandbox.provider.values import Properties
 
@@ -31,6 +31,8 @@ class DomainName(Handler):
     """A domain with its certificate, at the edge or in a region."""
 
     token = "aws:apigateway/domainName:DomainName"
+    support = Support.PARTLY
+    gap = "private domains get no id of their own; certificates and truststores are not looked at"
     create_only = frozenset({"domainName", *_UPLOADED})
     documents = frozenset({"policy"})
     volatile = frozenset({"certificateUploadDate"})
@@ -114,6 +116,8 @@ class BasePathMapping(Handler):
     """Which stage of which API answers below a domain, or below one path of it."""
 
     token = "aws:apigateway/basePathMapping:BasePathMapping"
+    support = Support.PARTLY
+    gap = "domainNameId is in the state only"
     create_only = frozenset({"basePath", "domainName", "domainNameId"})
 
     def check(self, call: Call, inputs: Properties) -> list[Failure]:

@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from sandbox.cloud import openapi
 from sandbox.provider import documents, tagging
 from sandbox.provider.alignment import aligned
 from sandbox.provider.aws.apigateway.common import Patch, arn, endpoint, endpoint_failures, endpoint_request, pointer, replace, time
 from sandbox.provider.differ import same_document
 from sandbox.provider.errors import Failure
-from sandbox.provider.handler import Call, Handler
+from sandbox.provider.handler import Call, Handler, Support
 from sandbox.provider.requests import parameters, refusals
 from sandbox.provider.values import Properties, known
 
@@ -33,6 +34,8 @@ class RestApi(Handler):
     """
 
     token = "aws:apigateway/restApi:RestApi"
+    support = Support.PARTLY
+    gap = "import parameters and failOnWarnings are in the state only; documentation parts are not imported; no request is served"
     documents = frozenset({"body", "policy"})
     unordered = frozenset({"binaryMediaTypes"})
     defaults = {"putRestApiMode": "overwrite"}
@@ -203,6 +206,9 @@ def _body(inputs: Properties) -> Iterator[Failure]:
         yield Failure("body", "must be an object with openapi: 3.0.x, which API Gateway imports")
     elif not document.get("paths"):
         yield Failure("body", "must have paths: an API without methods cannot be deployed")
+    else:
+        # What the import would refuse, told before anything is made.
+        yield from (Failure("body", problem) for problem in openapi.read(document).problems)
 
 
 def _size(inputs: Properties) -> Iterator[Failure]:

@@ -159,6 +159,9 @@ def test_a_document_that_cannot_be_is_refused_as_a_whole(workbench: Workbench) -
         wrong["paths"]["/v1/bookings"]["get"][place] = value
         with pytest.raises(ClientError, match=message):
             life.boto("apigateway").put_rest_api(restApiId=life.id, mode="overwrite", body=json.dumps(wrong).encode())
+        if message != "path or action":
+            with pytest.raises(InvalidInputs, match=message):
+                life.check(**given(body=json.dumps(wrong)))
         assert paths(life) == before
 
 
