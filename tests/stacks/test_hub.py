@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from config.load import load
 from tests.kit.composed import shipped_graph
 from tests.kit.plans import STACKS
@@ -87,6 +89,12 @@ def test_the_client_reaches_the_api_of_each_region_that_has_one_and_the_pools_it
     for plan in served:
         assert f"https://morefocus-prod-{plan.region.code}-scheduling-users.auth.{plan.region}.amazoncognito.com" in _policy()
     assert "https://api.stripe.com" in _policy() and "https://api.mercadopago.com" in _policy()
+
+
+@pytest.mark.parametrize("stack", [HUB, "eu-west-1"])
+def test_the_derived_name_of_a_pool_is_the_one_it_has(stack: str) -> None:
+    domain = shipped_graph(stack).one("aws:cognito/userPoolDomain:UserPoolDomain").inputs["domain"]
+    assert f"https://{domain}.auth.{stack}.amazoncognito.com" in _policy()
 
 
 def _policy() -> str:
