@@ -25,6 +25,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from components.serverless.contract import read_contract, resolve
+from components.serverless.gateway_document import gateway_document
 from tests.kit.functions import node
 from tests.services.scheduling.contracts import DOCUMENTS, Front, closed, front, headers, operations, token
 from tests.services.scheduling.scene import scene
@@ -203,6 +204,44 @@ def test_kept_answers_of_one_tenant_are_never_filled_by_another(api: Front) -> N
     path = "/api/v1/resources/dr-silva/availability?day=2032-05-10"
     assert api.ask("GET", path).status == 200
     assert api.ask("GET", path, given=headers(**{"X-Tenant": "clinic-b"})).status == 403
+
+
+def test_api_gateway_imports_every_route_with_its_authorizer_validator_and_cache(api: Front) -> None:
+    """What an emulated API Gateway makes of the document that is deployed."""
+    contract = read_contract(DOCUMENTS)
+    functions = {name: f"arn:aws:lambda:eu-west-1:123456789012:function:{name}:live" for name in ROUTED}
+    pool = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_abc"
+    document = gateway_document(
+        contract, title="scheduling", region="eu-west-1", functions=functions, user_pool_arns=[pool], web_origin="https://app.example.com"
+    )
+    validate(document)
+    gateway = api.scene.connect("apigateway")
+    made = gateway.import_rest_api(failOnWarnings=True, body=json.dumps(document).encode())["id"]
+    resources = gateway.get_resources(restApiId=made, embed=["methods"], limit=500)["items"]
+    methods = {
+        method["operationName"]: method
+        for each in resources
+        for verb, method in each.get("resourceMethods", {}).items()
+        if verb != "OPTIONS"
+    }
+    (authorizer,) = gateway.get_authorizers(restApiId=made)["items"]
+    assert authorizer["providerARNs"] == [pool]
+    validators = {each["id"]: each for each in gateway.get_request_validators(restApiId=made)["items"]}
+    assert set(methods) == {operation.id for operation in contract.operations}
+    for operation in contract.operations:
+        method = methods[operation.id]
+        protected = operation.public is None
+        assert method["authorizationType"] == ("COGNITO_USER_POOLS" if protected else "NONE"), operation.place
+        assert method.get("authorizationScopes", []) == list(operation.scopes) and method["apiKeyRequired"] is protected
+        assert validators[method["requestValidatorId"]]["validateRequestBody"] is (operation.validation == "all")
+        assert functions[operation.function] in method["methodIntegration"]["uri"]
+        kept = method["methodIntegration"].get("cacheKeyParameters", [])
+        assert bool(kept) is (operation.cache is not None)
+        assert not kept or {"method.request.header.X-Tenant", "method.request.header.Authorization"} <= set(kept) <= set(
+            method["requestParameters"]
+        )
+    answered = {each["responseType"] for each in gateway.get_gateway_responses(restApiId=made)["items"]}
+    assert {"UNAUTHORIZED", "THROTTLED", "BAD_REQUEST_BODY", "WAF_FILTERED"} <= answered
 
 
 @pytest.fixture(scope="module")
