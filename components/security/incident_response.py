@@ -13,9 +13,10 @@ from pulumi_aws.lambda_.function import Function
 from pulumi_aws.lambda_.permission import Permission
 
 from components._base import Component, Context, allow, document
+from components._base.function import function_name, writes_log
 from components._base.log_retention import check_retention
 from components._base.policy_document import Document
-from components.security.function import Program, check_sources, function, function_name, writes_log
+from components._base.python_function import Program, check_sources, function
 from config.vocabulary import DataClass
 
 HANDLER = "services.incident_response.handler.handle"

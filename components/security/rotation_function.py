@@ -12,8 +12,9 @@ from pulumi_aws.lambda_.function import Function
 from pulumi_aws.lambda_.permission import Permission
 
 from components._base import Component, Context
+from components._base.function import function_name
 from components._base.log_retention import check_retention
-from components.security.function import Program, check_sources, function, function_name
+from components._base.python_function import Program, check_sources, function
 from components.security.rotation_role import rotation_statements
 from components.security.secret_row import SecretRow
 from config.vocabulary import DataClass

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import pulumi
 
 from components._base import Context, Statement, allow, document
+from components._base.function import writes_log
 from components._base.policy_document import Document
-from components.security.function import writes_log
 from components.security.secret_row import SecretRow
 
 _LOOK = ("secretsmanager:DescribeSecret", "secretsmanager:ListSecretVersionIds")

@@ -1,6 +1,7 @@
 """What tells that a function is not well: calls that fail, are turned away, or come near their time limit (SCH-10)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pulumi
 from pulumi_aws.cloudwatch._inputs import MetricAlarmMetricQueryArgsDict
@@ -19,9 +20,17 @@ _BAD_MINUTES, _OF_MINUTES = 2, 3
 """So many bad ones of so many ring: one alone is an accident."""
 
 
-def watch(
-    owner: Component, name: str, function: str, *, qualifier: str, timeout_seconds: int, alert_topic_arn: pulumi.Input[str]
-) -> list[MetricAlarm]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """Who hears of an alarm."""
+
+    topic_arn: pulumi.Input[str]
+    """Is told when it rings, and when it is over."""
+    acting: Sequence[pulumi.Input[str]] = ()
+    """What is called when it rings."""
+
+
+def watch(owner: Component, name: str, function: str, *, qualifier: str, timeout_seconds: int, told: Told) -> list[MetricAlarm]:
     """Create under `owner` the alarms on what is called through the alias `qualifier` of a function, and return them.
 
     Errors are a share of the calls, so that the same limit holds by night and at noon.
@@ -29,13 +38,13 @@ def watch(
     """
     called = {"FunctionName": function, "Resource": f"{function}:{qualifier}"}
     return [
-        _errors(owner, name, function, called, alert_topic_arn),
-        _throttles(owner, name, function, alert_topic_arn),
-        _duration(owner, name, function, called, alert_topic_arn, timeout_seconds=timeout_seconds),
+        _errors(owner, name, function, called, told),
+        _throttles(owner, name, function, told),
+        _duration(owner, name, function, called, told, timeout_seconds=timeout_seconds),
     ]
 
 
-def _errors(owner: Component, name: str, function: str, called: Mapping[str, str], topic_arn: pulumi.Input[str]) -> MetricAlarm:
+def _errors(owner: Component, name: str, function: str, called: Mapping[str, str], told: Told) -> MetricAlarm:
     queries: list[MetricAlarmMetricQueryArgsDict] = [
         {
             "id": "share",
@@ -61,14 +70,14 @@ def _errors(owner: Component, name: str, function: str, called: Mapping[str, str
         threshold=MOST_ERRORS,
         comparison_operator="GreaterThanThreshold",
         treat_missing_data="notBreaching",
-        alarm_actions=[topic_arn],
-        ok_actions=[topic_arn],
+        alarm_actions=[told.topic_arn, *told.acting],
+        ok_actions=[told.topic_arn],
         tags=owner.tags(DataClass.OPERATIONAL, name=f"{name}-errors"),
         opts=owner.child(),
     )
 
 
-def _throttles(owner: Component, name: str, function: str, topic_arn: pulumi.Input[str]) -> MetricAlarm:
+def _throttles(owner: Component, name: str, function: str, told: Told) -> MetricAlarm:
     return MetricAlarm(
         f"{name}-throttles",
         name=f"{function}-throttles",
@@ -83,16 +92,14 @@ def _throttles(owner: Component, name: str, function: str, topic_arn: pulumi.Inp
         threshold=0,
         comparison_operator="GreaterThanThreshold",
         treat_missing_data="notBreaching",
-        alarm_actions=[topic_arn],
-        ok_actions=[topic_arn],
+        alarm_actions=[told.topic_arn, *told.acting],
+        ok_actions=[told.topic_arn],
         tags=owner.tags(DataClass.OPERATIONAL, name=f"{name}-throttles"),
         opts=owner.child(),
     )
 
 
-def _duration(
-    owner: Component, name: str, function: str, called: Mapping[str, str], topic_arn: pulumi.Input[str], *, timeout_seconds: int
-) -> MetricAlarm:
+def _duration(owner: Component, name: str, function: str, called: Mapping[str, str], told: Told, *, timeout_seconds: int) -> MetricAlarm:
     return MetricAlarm(
         f"{name}-duration",
         name=f"{function}-duration",
@@ -107,8 +114,8 @@ def _duration(
         threshold=timeout_seconds * 1000 * MOST_OF_TIMEOUT,
         comparison_operator="GreaterThanThreshold",
         treat_missing_data="notBreaching",
-        alarm_actions=[topic_arn],
-        ok_actions=[topic_arn],
+        alarm_actions=[told.topic_arn, *told.acting],
+        ok_actions=[told.topic_arn],
         tags=owner.tags(DataClass.OPERATIONAL, name=f"{name}-duration"),
         opts=owner.child(),
     )

@@ -15,7 +15,7 @@ from pulumi_aws.lambda_.function_event_invoke_config import FunctionEventInvokeC
 from components._base import Component, Context, Statement, document
 from components._base.function import Duty, Surroundings, function_name, surroundings
 from components._base.log_retention import check_retention
-from components.serverless.function_alarms import watch
+from components.serverless.function_alarms import Told, watch
 from components.serverless.function_network import FunctionNetwork, security_group
 from components.serverless.function_statements import own_statements, reads_secrets, stands_in_network, tells_of_failures
 from config.vocabulary import DataClass
@@ -43,6 +43,8 @@ class CanaryPlan:
     config: pulumi.Input[str]
     """Name of the deployment configuration."""
     role_arn: pulumi.Input[str]
+    guard_arn: pulumi.Input[str] | None = None
+    """Function that alarms call, and that takes a rollout back whoever drives it, from `RolloutGuard`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,13 +125,14 @@ class NodeFunction(Component, token="serverless:NodeFunction"):
         around = self._surroundings()
         function = self._function(around, group)
         live = self._alias(function)
+        guard = args.canary.guard_arn if args.canary else None
         alarms = watch(
             self,
             name,
             around.name,
             qualifier=ALIAS,
             timeout_seconds=args.timeout_seconds,
-            alert_topic_arn=args.alert_topic_arn,
+            told=Told(topic_arn=args.alert_topic_arn, acting=[guard] if guard is not None else ()),
         )
         self._on_failure(around, live)
         if args.canary is not None:

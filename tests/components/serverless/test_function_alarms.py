@@ -5,12 +5,13 @@ from typing import Any
 import pulumi
 
 from components._base import Component
-from components.serverless.function_alarms import watch
+from components.serverless.function_alarms import Told, watch
 from tests.kit.contexts import ACCOUNT, a_context
 from tests.kit.recorder import record
 
 NAME = "morefocus-prod-use1-bookings"
 TOPIC = f"arn:aws:sns:us-east-1:{ACCOUNT}:alerts"
+GUARD = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:guard"
 
 
 class Owner(Component, token="test:AlarmsOwner"):
@@ -18,7 +19,7 @@ class Owner(Component, token="test:AlarmsOwner"):
 
     def __init__(self) -> None:
         super().__init__("bookings", a_context())
-        alarms = watch(self, "bookings", NAME, qualifier="live", timeout_seconds=10, alert_topic_arn=TOPIC)
+        alarms = watch(self, "bookings", NAME, qualifier="live", timeout_seconds=10, told=Told(topic_arn=TOPIC, acting=[GUARD]))
         self.names = pulumi.Output.all(*(alarm.name for alarm in alarms))
         self.publish()
 
@@ -31,7 +32,7 @@ def test_failures_throttles_and_slowness_ring_at_the_topic_and_tell_when_they_ar
     alarms = _alarms()
     assert alarms.keys() == {"bookings-errors", "bookings-throttles", "bookings-duration"}
     for alarm in alarms.values():
-        assert alarm["alarmActions"] == alarm["okActions"] == [TOPIC]
+        assert (alarm["alarmActions"], alarm["okActions"]) == ([TOPIC, GUARD], [TOPIC]), "nothing acts on what is over"
         assert (alarm["evaluationPeriods"], alarm["datapointsToAlarm"], alarm["treatMissingData"]) == (3, 2, "notBreaching")
 
 

@@ -23,7 +23,8 @@ LAYER = layer_arn(Region.US_EAST_1)
 HASH = "A" * 43 + "="
 FUNCTION = "aws:lambda/function:Function"
 ALIAS_TYPE = "aws:lambda/alias:Alias"
-CANARY = CanaryPlan(application="scheduling-canary", config="5-percent", role_arn="arn:role")
+GUARD = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:guard"
+CANARY = CanaryPlan(application="scheduling-canary", config="5-percent", role_arn="arn:role", guard_arn=GUARD)
 
 
 def _args(**more: Any) -> NodeFunctionArgs:
@@ -84,6 +85,7 @@ def test_with_a_canary_the_alias_waits_and_every_alarm_of_the_function_ends_a_ro
     alarms = {alarm.inputs["name"] for alarm in graph.of_type("aws:cloudwatch/metricAlarm:MetricAlarm")}
     assert set(group["alarmConfiguration"]["alarms"]) == alarms and len(alarms) == 3
     assert group["alarmConfiguration"]["enabled"] is True
+    assert all(GUARD in alarm.inputs["alarmActions"] for alarm in graph.of_type("aws:cloudwatch/metricAlarm:MetricAlarm"))
     assert "DEPLOYMENT_STOP_ON_ALARM" in group["autoRollbackConfiguration"]["events"]
     assert group["deploymentStyle"] == {"deploymentType": "BLUE_GREEN", "deploymentOption": "WITH_TRAFFIC_CONTROL"}
 

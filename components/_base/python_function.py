@@ -6,12 +6,10 @@ from dataclasses import dataclass, field
 import pulumi
 from pulumi_aws.lambda_.function import Function
 
-from components._base import Component
-from components._base.function import Duty, function_name, surroundings, writes_log
+from components._base.component import Component
+from components._base.function import Duty, surroundings
 from components._base.policy_document import Document
 from config.vocabulary import DataClass
-
-__all__ = ["RUNTIME", "Program", "check_sources", "function", "function_name", "writes_log"]
 
 RUNTIME = "python3.13"
 """Supported until June 2029. Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html"""

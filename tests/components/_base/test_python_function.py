@@ -5,7 +5,8 @@ import pulumi
 import pytest
 
 from components._base import Component, document
-from components.security.function import Program, check_sources, function, function_name, writes_log
+from components._base.function import function_name, writes_log
+from components._base.python_function import Program, check_sources, function
 from tests.kit.contexts import ACCOUNT, a_context
 from tests.kit.policy_judge import Request, allowed
 from tests.kit.recorder import Graph, record

@@ -1,0 +1,1 @@
+"""Takes new versions of functions back when an alarm rings during a rollout."""
