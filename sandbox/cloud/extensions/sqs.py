@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any
 
 _ALLOWING = "RedriveAllowPolicy"
+_COUNTS = ("approximate_number_of_messages", "approximate_number_of_messages_delayed", "approximate_number_of_messages_not_visible")
 
 
 def install() -> None:
@@ -22,7 +23,11 @@ def install() -> None:
     Queue.add_message = _left_alone(Queue.add_message)
     Queue.delete_message = _delete_message
     Queue.messages = property(_Visible)
-    SQSBackend.receive_message = _at_once(SQSBackend.receive_message)
+    Queue.counted = True
+    for number in _COUNTS:
+        setattr(Queue, number, property(_counted(getattr(Queue, number).fget)))
+    SQSBackend.receive_message = _uncounted(_at_once(SQSBackend.receive_message))
+    SQSBackend.send_message = _uncounted(SQSBackend.send_message)
 
 
 def _set(original: Any) -> Any:
@@ -56,6 +61,28 @@ def _at_once(original: Any) -> Any:
         return original(self, queue_name, count, 0, *args, **more)
 
     return receive_message
+
+
+def _counted(original: Any) -> Any:
+    def number(self: Any) -> Any:
+        return original(self) if self.counted else 0
+
+    return number
+
+
+def _uncounted(original: Any) -> Any:
+    """moto counts a queue's messages, three times, whenever it looks at an attribute, and so for each that is sent or received."""
+
+    @wraps(original)
+    def act(self: Any, queue_name: str, *args: Any, **more: Any) -> Any:
+        queue = self.get_queue(queue_name)
+        queue.counted = False
+        try:
+            return original(self, queue_name, *args, **more)
+        finally:
+            queue.counted = True
+
+    return act
 
 
 def _delete_message(self: Any, receipt_handle: str) -> None:

@@ -33,6 +33,9 @@ def test_a_message_received_too_often_is_in_the_dead_letter_queue(sqs: Any) -> N
     url = sqs.create_queue(QueueName="jobs", Attributes={"RedrivePolicy": redrive, "VisibilityTimeout": "0"})["QueueUrl"]
     sqs.send_message_batch(QueueUrl=url, Entries=[{"Id": str(number), "MessageBody": f"job {number}"} for number in range(3)])
     [first] = sqs.receive_message(QueueUrl=url, VisibilityTimeout=60)["Messages"]
+    counts = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=counts)["Attributes"]
+    assert [told[name] for name in counts] == ["2", "1"]
     sqs.delete_message(QueueUrl=url, ReceiptHandle=first["ReceiptHandle"])
     sqs.delete_message(QueueUrl=url, ReceiptHandle=first["ReceiptHandle"])
     for _ in range(2):
