@@ -55,7 +55,7 @@ async function markOf(parts, address, why, notice) {
   const key = await mark(plain(address), { environment: parts.environment });
   // Whose mail it was: the mark itself counts for all tenants.
   const tenant = notice.mail?.tags?.tenant?.[0] ?? "-";
-  return { ...key, ...retained("message", now, parts.environment), type: "mark", tenant, why, at: now.toISOString() };
+  return { ...key, ...retained("customer", now, parts.environment), type: "mark", tenant, why, at: now.toISOString() };
 }
 
 /** Some servers report `Name <address>`. */

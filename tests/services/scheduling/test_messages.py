@@ -20,6 +20,9 @@ MANY = int(os.environ.get("SCHEDULING_MESSAGES", "250"))
 KILLS, LANES = 3, 2
 
 
+pytestmark = pytest.mark.xdist_group("scheduling-messages")
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     with scene(tmp_path_factory.mktemp("messages")) as running:

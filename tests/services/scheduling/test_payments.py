@@ -13,6 +13,8 @@ import pytest
 
 from tests.services.scheduling.scene import Caller, Scene, scene
 
+pytestmark = pytest.mark.xdist_group("scheduling-payments")
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
