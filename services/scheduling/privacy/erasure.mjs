@@ -24,7 +24,9 @@ import { addressesOf, subjectOfCall } from "./subject.mjs";
 const NOTHING = { items: 0, files: 0, users: 0, messages: 0, suppressions: 0 };
 /** Milliseconds that must be left to begin another step: each is shorter, and the answer takes some. */
 const RESERVE_MS = 3_000;
-const STONE = "stone";
+const [STONE, ITEM] = ["stone", "item"];
+/** A transaction has 100 writes at most, and one of them counts. */
+const MOST_REMOVALS = 99;
 
 /** POST /customers/{customer_id}/erasure */
 export async function eraseCustomer(call) {
@@ -74,7 +76,7 @@ async function empty(call, person) {
   const { parts, store } = call;
   const { tenant, customer } = person;
   const counted = (name) => async (count) => {
-    if (count) await store.send("Update", { Key: person.stone, ...adding(name, count) });
+    if (count) await store.send("Update", { Key: person.stone, ...adding({ [name]: count }) });
   };
   const items = [];
   for await (const item of store.all(customerIndex(tenant, customer), { index: true })) items.push(item);
@@ -86,25 +88,42 @@ async function empty(call, person) {
   await removeFiles(parts, tenant, customer, counted("files"));
   // The person's own item last: it leads to the rest, should this be interrupted.
   items.sort((one, other) => Number(one.type === "customer") - Number(other.type === "customer"));
-  for (const item of items) {
-    demandTime(call);
-    await removeItem(store, person, item);
-  }
+  await removeItems(call, person, items);
 }
 
-/** Remove an item and count it, in one transaction; with a booking's place in the calendar go the slots that it fills. */
-async function removeItem(store, { tenant, stone }, item) {
+/** Remove items and count them, in as few transactions as hold them; with a booking's place in the calendar go the slots that it fills. */
+async function removeItems(call, person, items) {
+  let group = [];
+  for (const item of items) {
+    const removals = removalsOf(person, item);
+    if (group.length && group.flatMap((each) => each.removals).length + removals.length > MOST_REMOVALS) {
+      await removeGroup(call, person, group.splice(0));
+    }
+    group.push({ item, removals });
+  }
+  if (group.length) await removeGroup(call, person, group);
+}
+
+function removalsOf({ tenant }, item) {
   const slots = item.type === "agenda" ? slotsOf(item.start, item.end) : [];
-  const counter = item.type === "outbox" ? "messages" : "items";
+  return [
+    { name: ITEM, Delete: { Key: { pk: item.pk, sk: item.sk }, ConditionExpression: "attribute_exists(pk)" } },
+    ...slots.map((slot) => writes.remove(keys.slot(tenant, item.resource, slot), { name: "slot", attribute: "booking", value: item.id })),
+  ];
+}
+
+async function removeGroup(call, person, group) {
+  demandTime(call);
+  const messages = group.filter(({ item }) => item.type === "outbox").length;
   try {
-    await store.transact([
-      { name: "item", Delete: { Key: { pk: item.pk, sk: item.sk }, ConditionExpression: "attribute_exists(pk)" } },
-      ...slots.map((slot) => writes.remove(keys.slot(tenant, item.resource, slot), { name: "slot", attribute: "booking", value: item.id })),
-      { name: STONE, Update: { Key: stone, ...adding(counter, 1) } },
+    await call.store.transact([
+      ...group.flatMap(({ removals }) => removals),
+      { Update: { Key: person.stone, ...adding({ messages, items: group.length - messages }) } },
     ]);
   } catch (error) {
-    // Somebody else removed it: another call of the same erasure, expiry, the function that empties the outbox.
-    if (!(error instanceof Refused && error.has("item"))) throw error;
+    if (!(error instanceof Refused && error.has(ITEM))) throw error;
+    // Somebody else removed one: another call of the same erasure, expiry, the function that empties the outbox.
+    if (group.length > 1) for (const each of group) await removeGroup(call, person, [each]);
   }
 }
 
@@ -122,7 +141,7 @@ async function prove(call, person) {
       ExpressionAttributeValues: { ":index": customerIndex(tenant, customer), ":tenant": tenant, ":customer": customer },
       ...(start ? { ExclusiveStartKey: start } : {}),
     });
-    for (const item of page.Items ?? []) await removeItem(store, person, item);
+    await removeItems(call, person, page.Items ?? []);
     found += page.Items?.length ?? 0;
     start = page.LastEvaluatedKey;
     // What a scan has passed may have been written behind it only by a transaction that began before the tombstone: a clean pass proves it.
@@ -170,11 +189,12 @@ function lineOf({ at, hash, subject, removed }) {
   return { id: `${at}-${hash.slice(0, 16)}`, customer_hash: subject, completed_at: at, removed };
 }
 
-function adding(name, count) {
+function adding(counts) {
+  const all = Object.entries(counts);
   return {
-    UpdateExpression: "ADD #name :count",
-    ExpressionAttributeNames: { "#name": name },
-    ExpressionAttributeValues: { ":count": count },
+    UpdateExpression: `ADD ${all.map((_, index) => `#n${index} :c${index}`).join(", ")}`,
+    ExpressionAttributeNames: Object.fromEntries(all.map(([name], index) => [`#n${index}`, name])),
+    ExpressionAttributeValues: Object.fromEntries(all.map(([, count], index) => [`:c${index}`, count])),
   };
 }
 
