@@ -16,10 +16,8 @@ from components.products.scheduling.functions import FUNCTIONS, Bundle, Runtime,
 from components.products.scheduling.hosts import Hosts
 from components.products.scheduling.scheduling import Scheduling, SchedulingArgs, Topics
 from components.products.scheduling.variables import Told
-from components.serverless.canary import Canary, CanaryArgs
 from components.serverless.contract import Contract, ContractError, read_contract
 from components.serverless.function_network import Egress, FunctionNetwork
-from components.serverless.node_function import CanaryPlan
 from components.serverless.release import RELEASES, Release, ReleaseArgs
 from config.errors import ConfigError, Problem
 from config.estate import HUB_REGION
@@ -32,6 +30,7 @@ from stacks.copies import CopySite, sites_for
 from stacks.foundation import Foundation
 from stacks.function_sources import scheduling_files
 from stacks.handoff import HubExports, RegionExports, SchedulingExports
+from stacks.rollouts import build_rollout
 
 CONTRACT = "services/scheduling/openapi"
 """Folder of the contract, one document a version."""
@@ -204,7 +203,7 @@ def _runtime(
         log_key_arn=keys.logs_arn,
         log_retention_days=plan.log_retention_days,
         alert_topic_arn=foundation.alert_topic_arn,
-        canary=_canary(plan.scheduling, context),
+        canary=build_rollout(settings, context, foundation, [function_name(context, component_name(each)) for each in FUNCTIONS]),
     )
 
 
@@ -214,15 +213,6 @@ def sizes(plan: SchedulingPlan) -> Mapping[str, Size]:
         name: Size(memory_mb=size["memory_mb"], timeout_seconds=size["timeout_seconds"], reserved_concurrency=size["reserved_concurrency"])
         for name, size in plan.functions.model_dump().items()
     }
-
-
-def _canary(plan: SchedulingPlan, context: Context) -> CanaryPlan | None:
-    if plan.canary is None:
-        return None
-    functions = [function_name(context, component_name(each)) for each in FUNCTIONS]
-    args = CanaryArgs(functions=functions, steps=plan.canary.steps, bake_minutes=plan.canary.bake_minutes)
-    canary = Canary("scheduling-rollout", context, args)
-    return CanaryPlan(application=canary.application, config=canary.config, role_arn=canary.role_arn)
 
 
 def _copies(settings: Settings, copies: tuple[CopySite, ...]) -> dict[Region, pulumi.Input[str]]:
