@@ -113,7 +113,7 @@ publish-functions: .venv/installed ## upload the functions' bundle, print the li
 	@$(RUN) -m scripts.publish_functions --stack $(STACK) $(if $(KEY),--key $(KEY))
 
 rollout: .venv/installed ## new versions of functions into service in steps: STACK=sa-east-1, FUNCTIONS="bookings ...", BACK=1, UNATTENDED=1
-	@$(RUN) -m scripts.rollout --stack $(STACK) $(foreach function,$(FUNCTIONS),--function $(function)) $(if $(BACK),--back) $(if $(UNATTENDED),--unattended)
+	@$(RUN) -m scripts.rollout --stack $(STACK) $(foreach function,$(FUNCTIONS),--function $(function)) $(if $(BACK),--back) $(if $(UNATTENDED),--unattended) $(ARGS)
 
 bench: .venv/installed ## seconds and memory beside the floor that SDK and engine set, as one JSON line
 	@$(RUN) -m scripts.bench
