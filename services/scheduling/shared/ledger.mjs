@@ -1,6 +1,6 @@
 /**
  * The ledger of erasures: one line for each, without personal data, each with the hash of the one before (SCH-8).
- * Whoever changes, takes out or adds a line must change every later one and the head; copies of the head outside the table show that.
+ * Whoever changes, takes out or adds a line must change every later one and the head; the function's log, which has every hash, shows that.
  */
 
 import { hash, keys } from "./keys.mjs";

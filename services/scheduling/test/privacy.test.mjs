@@ -124,6 +124,14 @@ test("an erasure leaves nothing, stops what is under way, and is written down by
   assert.equal(neighbour.Versions.length, 1, "whose id begins alike keeps their files");
   assert.deepEqual(await verifyLedger(store, person.name), { valid: true, lines: 1 });
 
+  const log = functions.lines.join("\n");
+  assert.match(
+    log,
+    /"message":"erased","function":"privacy".*"line":1,"hash":"[0-9a-f]{64}"/,
+    "the line's hash is in the log, which others keep",
+  );
+  for (const word of [person.sub, ...Object.values(person.about).slice(0, 3)]) assert.ok(!log.includes(word), word);
+
   assert.equal(await isErased(store, person.name, person.sub), true, "the worker asks this before it sends");
   await pump();
   assert.deepEqual(await jobsOf(parts, person.name), [], "a job that the stream still had is dropped");
