@@ -19,7 +19,7 @@ CONDITION_KEYS = {
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
     *("aws:MultiFactorAuthAge", "aws:MultiFactorAuthPresent", "aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalIsAWSService"),
     *("aws:PrincipalOrgID", "aws:RequestedRegion", "aws:ResourceAccount", "aws:SecureTransport", "aws:SourceAccount", "aws:SourceArn"),
-    *("aws:SourceVpc", "aws:SourceVpce", "aws:CalledVia", "aws:ViaAWSService", "aws:PrincipalServiceName"),
+    *("aws:SourceIp", "aws:SourceVpc", "aws:SourceVpce", "aws:CalledVia", "aws:ViaAWSService", "aws:PrincipalServiceName"),
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
     *("iam:AWSServiceName", "iam:PassedToService", "iam:PermissionsBoundary", "sts:RoleSessionName"),
     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
@@ -41,6 +41,8 @@ CONDITION_KEYS = {
     *("elasticfilesystem:AccessedViaMountTarget", "elasticfilesystem:AccessPointArn"),
     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
     *("aws:TagKeys", "ec2:CreateAction"),
+    # https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
+    "lambda:SourceFunctionArn",
     # https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html
     *("route53:ChangeResourceRecordSetsNormalizedRecordNames", "route53:ChangeResourceRecordSetsRecordTypes"),
 }
@@ -94,7 +96,12 @@ class Document:
 def documents(graph: Graph) -> list[Document]:
     """Return every text in the graph that is an IAM document, whatever resource has it."""
     return [
-        Document(each, key, value) for each in graph.resources if each.custom for key, value in _texts(each.inputs) if _is_document(value)
+        Document(each, key, text)
+        for each in graph.resources
+        if each.custom
+        for key, value in _texts(each.inputs)
+        if _is_document(value)
+        for text in _inside(value)
     ]
 
 
@@ -166,6 +173,17 @@ def _texts(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
     elif isinstance(value, list):
         for inner in value:
             yield from _texts(inner, key)
+
+
+def _inside(text: str) -> Iterator[str]:
+    """Yield the document itself, or those that a larger one holds, such as the contract of an API."""
+    found = json.loads(text)
+    if "Statement" in found:
+        yield text
+        return
+    for inner in found.values():
+        if isinstance(inner, dict):
+            yield from (each for each in _inside(json.dumps(inner)) if _is_document(each))
 
 
 def _is_document(text: str) -> bool:
