@@ -9,7 +9,7 @@ import pytest
 from components.cluster.capacity import PoolSize, share
 from config.errors import ConfigError
 from config.load import load
-from config.quotas import ADDRESSES, DATABASES, NETWORKS, ON_DEMAND, SPOT, TABLE, needs, vcpus
+from config.quotas import ADDRESSES, CALLS, DATABASES, NETWORKS, ON_DEMAND, SPOT, TABLE, needs, vcpus
 from tests.kit.plans import shipped, stack, write
 
 TODAY = date(2026, 11, 22)
@@ -91,3 +91,11 @@ def test_a_code_that_is_not_counted_is_refused(tmp_path: Path) -> None:
 )
 def test_vcpus_follow_from_the_size_of_standard_families(instance_type: str, found: int | None) -> None:
     assert vcpus(instance_type) == found
+
+
+def test_calls_that_functions_reserve_count_with_those_that_lambda_never_reserves() -> None:
+    plan, staging = load("us-east-1").plan, load("eu-west-1").estate.plans["staging"]
+    reserved = plan.scheduling.functions.reserved
+    assert reserved > 0 and needs([plan, staging], [plan, staging])[CALLS] == reserved + 100
+    off = plan.model_copy(update={"scheduling": plan.scheduling.model_copy(update={"enabled": False})})
+    assert needs([off], [off])[CALLS] == 100

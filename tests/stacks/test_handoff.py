@@ -10,7 +10,7 @@ import pytest
 
 from config.load import load
 from stacks.compose import compose
-from stacks.handoff import HUB_PREFIX, HubExports, Readings, RegionExports
+from stacks.handoff import HUB_PREFIX, SCHEDULING_PREFIX, HubExports, Readings, RegionExports, SchedulingExports
 from tests.kit.composed import HUB_OUTPUTS, READ_OUTPUTS, answers, earlier_outputs, outputs_of_aws, shipped_graph
 from tests.kit.recorder import UNKNOWN, failure, record
 
@@ -48,7 +48,8 @@ def test_the_hubs_stack_exports_what_later_stacks_read() -> None:
 @pytest.mark.parametrize("name", ["us-east-1", "eu-west-1", "sa-east-1", "staging"])
 def test_every_region_exports_the_same_readable_outputs(name: str) -> None:
     exported = {key for key in shipped_graph(name).stack_outputs if not key.startswith(HUB_PREFIX)}
-    assert exported == {field.name for field in fields(RegionExports)}
+    service = {f"{SCHEDULING_PREFIX}{field.name}" for field in fields(SchedulingExports)}
+    assert exported == {field.name for field in fields(RegionExports)} | service
 
 
 def test_only_the_hubs_stack_exports_the_hub() -> None:

@@ -39,12 +39,12 @@ def test_every_store_is_selected_or_exempt_or_a_copy_or_holds_nothing_that_must_
         for store in graph.resources
         if store.type in STORES and DataClass(store.inputs["tags"]["data-class"]).is_backed_up and not is_selected(graph, store)
     }
-    exempt = {"backups-bucket", *(f"database-replica-{zone[-1]}" for zone in plan.network.zones)}
+    exempt = {"backups-bucket", "releases-bucket", *(f"database-replica-{zone[-1]}" for zone in plan.network.zones)}
     # Of another region's database, which is backed up there.
     exempt |= {"standby-replica" for other in settings.estate.plans.values() if other.database.standby_region == plan.region}
     assert {store for store, tags in left.items() if tags["region"] == plan.region} <= exempt
     selected = {store.name for store in graph.resources if store.type in STORES and is_selected(graph, store)}
-    assert selected >= {"database-primary", "shared-files-files", "files-bucket"}
+    assert selected >= {"database-primary", "shared-files-files", "files-bucket", "scheduling-table-table"}
 
 
 @pytest.mark.parametrize("name", STACKS)
@@ -111,7 +111,7 @@ def test_every_kind_of_store_of_a_region_is_restored_on_trial_out_of_the_default
         each.inputs["protectedResourceType"]: each.inputs
         for each in graph.of_type("aws:backup/restoreTestingSelection:RestoreTestingSelection")
     }
-    assert set(tested) == {"EFS", "RDS", "S3"}
+    assert set(tested) == {"DynamoDB", "EFS", "RDS", "S3"}
     subnets = graph.one("aws:rds/subnetGroup:SubnetGroup", "database-subnets").inputs["name"]
     assert tested["RDS"]["restoreMetadataOverrides"] == {"dbSubnetGroupName": subnets}
     assert {each["iamRoleArn"].rsplit(":", 1)[1] for each in tested.values()} == {"restore-service-role"}
