@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.kit.cloud import EmulatedCloud, running
 from tests.kit.functions import SERVICE, node
@@ -96,7 +97,18 @@ def _environment(cloud: EmulatedCloud, file: str) -> dict[str, str]:
         "JOBS_QUEUE_URL": cloud.boto("sqs", REGION).create_queue(QueueName=name)["QueueUrl"],
         "FILES_BUCKET": f"files-{name}",
         "USER_POOL_ID": pool,
+        "CONTRACT_EXAMPLES": json.dumps(_examples()),
     }
+
+
+def _examples() -> dict[str, list[Any]]:
+    """Bookings as each version of the contract shows them."""
+    found = {}
+    for version in ("v1", "v2"):
+        document = yaml.safe_load((SERVICE / "openapi" / f"scheduling.{version}.yaml").read_text(encoding="utf-8"))
+        body = document["paths"]["/bookings"]["post"]["requestBody"]["content"]["application/json"]
+        found[version] = [each["value"] for each in body["examples"].values()]
+    return found
 
 
 def _table(dynamodb: Any, name: str) -> None:
