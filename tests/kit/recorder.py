@@ -46,6 +46,8 @@ class Recorded:
     """Id of a resource that is read and not created, such as a stack reference."""
     answered: dict[str, Any] = field(default_factory=dict)
     """What a provider's resource was answered: its `id`, its inputs and its computed outputs, such as `arn`."""
+    property_dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Urns that each input was made of."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,7 @@ class _Monitor(mocks.MockMonitor):
             ignore_changes=tuple(getattr(request, "ignoreChanges", ())),
             read_id=read_id,
             answered=answered,
+            property_dependencies={key: tuple(sorted(of.urns)) for key, of in getattr(request, "propertyDependencies", {}).items()},
         )
         with self.lock:
             if urn in self.recorded:
