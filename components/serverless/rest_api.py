@@ -78,7 +78,7 @@ class RestApiArgs:
     web_host: str
     """Host of the web client: the only one whose pages browsers let call the API."""
     host: str
-    """Name under which the region's API is reached, such as `api.use1.example.com`; every path begins with `/api`."""
+    """Name by which CloudFront reaches the region's API, such as `api.use1.example.com`; every path begins with `/api`."""
     further_hosts: Mapping[str, str] = field(default_factory=dict)
     """Short name to a further host: that of health checks, and those of regions it stands in for."""
     certificate_arn: pulumi.Input[str]
@@ -143,7 +143,7 @@ class RestApi(Component, token="serverless:RestApi"):
     execution_arn: pulumi.Output[str]
     """Of the stage: what callers are allowed on is below it."""
     invoke_url: pulumi.Output[str]
-    """Base address for clients of the region, without the version."""
+    """What CloudFront asks, without the version; callers come through CloudFront."""
     host: pulumi.Output[str]
     target_domain: pulumi.Output[str]
     """Where a record of `host` leads."""
