@@ -46,7 +46,7 @@ offboard-tenant: .venv/installed ## end a tenant: NAME=<name> STEP=export, erase
 	@$(RUN) -m scripts.offboard_tenant $(or $(STEP),export) $(NAME) --folder "$(or $(FOLDER),build/offboarding/$(NAME))" $(ARGS)
 
 publish-web: .venv/installed ## serve a build of the web client: BUILD=<folder>; KEEP=10 releases stay to go back to
-	@$(RUN) -m scripts.publish_web publish "$(BUILD)" $(STACK_OPTION) $(if $(KEEP),--keep $(KEEP))
+	@$(RUN) -m scripts.publish_web publish "$(or $(BUILD),$(error BUILD=<folder> names the build, such as build/web))" $(STACK_OPTION) $(if $(KEEP),--keep $(KEEP))
 
 publish-web-back: .venv/installed ## serve the release published before, or VERSION=<release>
 	@$(RUN) -m scripts.publish_web back $(VERSION) $(STACK_OPTION)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from botocore.exceptions import BotoCoreError, ClientError
 
 from config.errors import ConfigError
 from config.load import ROOT
@@ -72,7 +73,7 @@ def show(stack: Stack = _HUB, project: Project = ROOT) -> None:
 def _told() -> Iterator[None]:
     try:
         yield
-    except (PublishError, ConfigError) as error:
+    except (PublishError, ConfigError, BotoCoreError, ClientError) as error:
         print(error, file=sys.stderr)
         raise typer.Exit(1) from None
 

@@ -154,5 +154,9 @@ def test_where_nothing_was_brought_up_it_says_what_to_do(scene: Scene) -> None:
     cloudfront.delete_key_value_store(Name=STORE, IfMatch=cloudfront.describe_key_value_store(Name=STORE)["ETag"])
     code, said = scene.run("list")
     assert code == 1 and f"there is no key-value store {STORE}: bring stack us-east-1 up first" in said
+    scene.cloud.boto("s3", "us-east-1").delete_bucket(Bucket=BUCKET)
+    cloudfront.create_key_value_store(Name=STORE)
+    code, said = scene.run("publish", str(a_build(scene.folder / "one")))
+    assert code == 1 and "NoSuchBucket" in said
     code, said = scene.run("list", "--stack", "eu-west-1")
     assert code == 1 and "eu-west-1 is none: STACK=us-east-1" in said
