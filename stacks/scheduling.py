@@ -48,10 +48,7 @@ def read_documents(folder: str = CONTRACT) -> Contract:
     Raises ConfigError with one problem for each fault, naming the route and what to do.
     """
     paths = sorted((ROOT / folder).glob("*.v*.yaml"))
-    documents = {
-        path.stem.rpartition(".")[2]: yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-        for path in paths
-    }
+    documents = {path.stem.rpartition(".")[2]: yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) for path in paths}
     try:
         return read_contract(documents)
     except ContractError as error:
@@ -89,7 +86,6 @@ def build_scheduling(
     scheduling = plan.scheduling
     releases = _releases(settings, context, foundation)
     release = Release("scheduling-release", context, _release(scheduling, releases, keys.operational_arn))
-    here = context.region is HUB_REGION
     made = Scheduling(
         "scheduling",
         context,
@@ -99,17 +95,8 @@ def build_scheduling(
             contract=contract,
             bundle=Bundle(bucket=release.bucket, key=release.key, source_hash=release.source_hash),
             runtime=_runtime(settings, context, foundation, region, secret_arns),
-            topics=Topics(
-                alerts=foundation.alert_topic_arn,
-                hub_alerts=foundation.alert_topic_arn if here or hub is None else hub.alert_topic_arn,
-                hub_context=context if here else context.copy_in(HUB_REGION),
-            ),
-            told=Told(
-                whatsapp=scheduling.whatsapp,
-                sender=scheduling.mail.sender,
-                retention_days=scheduling.retention_days.model_dump(exclude_none=True),
-                files_bucket=region.files_bucket,
-            ),
+            topics=_topics(context, foundation, hub),
+            told=_told(scheduling, region.files_bucket),
             files_bucket_arn=bucket_arn(context, FILES),
             copies=_copies(settings, copies),
             failover_to=stand_in(settings),
@@ -159,6 +146,24 @@ def stand_in(settings: Settings) -> Region | None:
     # Staging is joined to nothing, and has no other region to go to.
     known = there is not None and there in estate.peers(settings.stack) and estate.plans[there].scheduling.enabled
     return wanted if known and wanted is not settings.plan.region else None
+
+
+def _topics(context: Context, foundation: Foundation, hub: HubExports | None) -> Topics:
+    here = context.region is HUB_REGION
+    return Topics(
+        alerts=foundation.alert_topic_arn,
+        hub_alerts=foundation.alert_topic_arn if here or hub is None else hub.alert_topic_arn,
+        hub_context=context if here else context.copy_in(HUB_REGION),
+    )
+
+
+def _told(plan: SchedulingPlan, files_bucket: pulumi.Input[str]) -> Told:
+    return Told(
+        whatsapp=plan.whatsapp,
+        sender=plan.mail.sender,
+        retention_days=plan.retention_days.model_dump(exclude_none=True),
+        files_bucket=files_bucket,
+    )
 
 
 def _releases(settings: Settings, context: Context, foundation: Foundation) -> Bucket:

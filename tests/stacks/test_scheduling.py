@@ -11,6 +11,7 @@ import yaml
 from components.products.scheduling.functions import FUNCTIONS, ROUTED
 from config.errors import ConfigError
 from config.load import ROOT, load
+from config.transfers import TransferRegister
 from config.vocabulary import Region
 from stacks import scheduling
 from stacks.scheduling import CONTRACT, hosts, read_documents, stand_in
@@ -96,7 +97,7 @@ def test_the_table_is_copied_to_where_personal_data_may_go_and_nowhere_else(name
 
 def test_a_copy_whose_row_has_ended_is_refused_before_it_is_registered() -> None:
     settings = load("eu-west-1")
-    register = settings.estate.register.model_construct(transfers=())
+    register = TransferRegister(transfers=())
     bare = replace(settings, estate=replace(settings.estate, register=register))
     site = type("Site", (), {"region": Region.EU_CENTRAL_1, "keys": {}})()
     with pytest.raises(ConfigError, match="data: personal, from: eu-west-1, to: eu-central-1"), pytest.MonkeyPatch.context() as patch:
