@@ -67,10 +67,12 @@ function refuse(response, refusal) {
 }
 
 async function main([file, port = "0"]) {
+  // What functions log goes to the error output: nobody may read the other one after its first line.
+  console.log = console.error;
   const documents = JSON.parse(await readFile(file, "utf8"));
   const handlerOf = async (name) => (await import(new URL(`../${name}/handler.mjs`, import.meta.url))).handle;
   const server = front(documents, handlerOf);
-  server.listen(Number(port), HOST, () => console.log(JSON.stringify({ port: server.address().port })));
+  server.listen(Number(port), HOST, () => process.stdout.write(`${JSON.stringify({ port: server.address().port })}\n`));
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => server.close(() => process.exit(0)) && server.closeAllConnections());
 }
 
