@@ -78,7 +78,8 @@ class Mail(Component, token="messaging:Mail"):
     """
 
     identity_arn: pulumi.Output[str]
-    """It waits for the records by which SES knows the domain as ours."""
+    """It waits for the records by which SES knows the domain as ours. SES looks for them every few minutes: a user pool that is made before
+    it has is refused as not verified, and made by the next `up`."""
     configuration_set: pulumi.Output[str]
     """Name; it waits until bounces are told."""
     feedback_topic_arn: pulumi.Output[str]

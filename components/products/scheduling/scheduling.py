@@ -12,6 +12,7 @@ from components.edge.api_front import ApiFront, ApiFrontArgs, StandIn
 from components.edge.certificate import Certificate, CertificateArgs
 from components.edge.web_acl import WebAcl, WebAclArgs
 from components.identity.user_pool import UserPool, UserPoolArgs
+from components.identity.user_pool_log import UserPoolLog, UserPoolLogArgs
 from components.messaging.mail import Mail, MailArgs
 from components.messaging.work_queue import WorkQueue, WorkQueueArgs
 from components.products.scheduling.duties import Reach, duties
@@ -177,7 +178,7 @@ class Scheduling(Component, token="products:Scheduling"):
             WebAclArgs(scope="REGIONAL", log_key_arn=args.runtime.log_key_arn, log_retention_days=args.runtime.log_retention_days),
             opts=self.child(),
         )
-        return UserPool(
+        users = UserPool(
             "scheduling-users",
             self.context,
             UserPoolArgs(
@@ -194,6 +195,15 @@ class Scheduling(Component, token="products:Scheduling"):
             ),
             opts=self.child(),
         )
+        UserPoolLog(
+            "scheduling-users-log",
+            self.context,
+            UserPoolLogArgs(
+                user_pool_id=users.id, log_key_arn=args.runtime.log_key_arn, log_retention_days=args.runtime.log_retention_days
+            ),
+            opts=self.child(),
+        )
+        return users
 
     def _function(
         self, function: str, reach: Reach | None, told: Mapping[str, pulumi.Input[str]], parked_in: pulumi.Input[str] | None
