@@ -15,7 +15,7 @@ Document = Mapping[str, Any]
 METHODS = ("delete", "get", "head", "options", "patch", "post", "put")
 VALIDATIONS = ("parameters", "all")
 TENANT_HEADER = "X-Tenant"
-"""Says the tenant of the token once more, since API Gateway takes no claim into the key of its cache."""
+"""Says the tenant of the token once more, since the key of a cache is made of what a request says; functions refuse another one."""
 PROBLEM = "application/problem+json"
 LONGEST_CACHE = 3600
 """Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html"""

@@ -30,7 +30,8 @@ ERRORS = {
     "API_CONFIGURATION_ERROR": _Error(500, "internal", _FAILED, "Try again, and tell us the instance if it stays"),
     "AUTHORIZER_CONFIGURATION_ERROR": _Error(500, "internal", _FAILED, "Try again, and tell us the instance if it stays"),
     "AUTHORIZER_FAILURE": _Error(500, "internal", _FAILED, "Try again, and tell us the instance if it stays"),
-    "BAD_REQUEST_BODY": _Error(400, "invalid-request", _INVALID),
+    # What exactly is wrong comes with quotation marks of its own, and would break the document.
+    "BAD_REQUEST_BODY": _Error(400, "invalid-request", _INVALID, "The body is not as the schema of this operation has it"),
     "BAD_REQUEST_PARAMETERS": _Error(400, "invalid-request", _INVALID),
     "DEFAULT_4XX": _Error(400, "invalid-request", _INVALID),
     "DEFAULT_5XX": _Error(500, "internal", _FAILED, "Try again, and tell us the instance if it stays"),
@@ -54,10 +55,10 @@ ERRORS = {
 
 def gateway_responses(web_origin: str) -> dict[str, Any]:
     """Return every answer of API Gateway's own, which pages of `web_origin` may read too."""
-    return {kind: _response(kind, error, web_origin) for kind, error in ERRORS.items()}
+    return {kind: _response(error, web_origin) for kind, error in ERRORS.items()}
 
 
-def _response(kind: str, error: _Error, web_origin: str) -> dict[str, Any]:
+def _response(error: _Error, web_origin: str) -> dict[str, Any]:
     headers = {
         "Content-Type": "'application/problem+json'",
         "Cache-Control": "'no-store'",
@@ -67,9 +68,6 @@ def _response(kind: str, error: _Error, web_origin: str) -> dict[str, Any]:
         headers["Retry-After"] = f"'{_RETRY_SECONDS}'"
     if error.status == 401:
         headers["WWW-Authenticate"] = "'Bearer'"
-    if kind == "BAD_REQUEST_BODY":
-        # It has quotation marks of its own, so that it cannot stand in the document.
-        headers["X-Validation-Error"] = "context.error.validationErrorString"
     known = {"type": f"urn:morefocus:problem:{error.kind}", "title": error.title, "status": error.status}
     shown = json.dumps(error.detail) if error.detail is not None else "$context.error.messageString"
     body = f'{json.dumps(known)[:-1]}, "detail": {shown}, "instance": "urn:request:$context.requestId"}}'

@@ -51,11 +51,6 @@ def test_an_unknown_route_is_not_found_and_an_expired_token_not_valid() -> None:
     assert RESPONSES["EXPIRED_TOKEN"]["responseParameters"]["gatewayresponse.header.WWW-Authenticate"] == "'Bearer'"
 
 
-def test_what_is_wrong_with_a_body_is_told_where_it_can_stand() -> None:
-    told = RESPONSES["BAD_REQUEST_BODY"]["responseParameters"]["gatewayresponse.header.X-Validation-Error"]
-    assert told == "context.error.validationErrorString"
-
-
 def _contract() -> str:
     """One schema of it, as text, so that a test reads little."""
     text = (ROOT / "services/scheduling/openapi/scheduling.v1.yaml").read_text(encoding="utf-8")
