@@ -68,12 +68,16 @@ class ApiFrontArgs:
     alarm_context: Context
     """Of what stands in us-east-1: the stack's own, or `context.copy_in` of it."""
     health_path: str = "/api/v1/health"
+    health_says: str = '"status":"ok"'
+    """What stands in the answer; Route 53 looks through its first 5,120 bytes."""
     interval: int = INTERVAL
     failures: int = FAILURES
 
     def __post_init__(self) -> None:
         if not self.health_path.startswith("/"):
             raise ValueError(f"health_path must start with / (got {self.health_path!r})")
+        if not 1 <= len(self.health_says) <= 255:
+            raise ValueError(f"health_says must have 1 to 255 characters (got {len(self.health_says)})")
         if self.alarm_context.region is not Region.US_EAST_1:
             raise ValueError(f"alarm_context must be of {Region.US_EAST_1} (got {self.alarm_context.region})")
         taken = seconds_to_failover(interval=self.interval, failures=self.failures, ttl=TTL)
@@ -102,7 +106,9 @@ class ApiFront(Component, token="edge:ApiFront"):
             self._alias(role, stand_in_host(other.region, context.region, args.domain), other.target_domain)
         check = HealthCheck(
             f"{name}-check",
-            type="HTTPS",
+            # An answer that only looks like one, such as another's page under this name, does not pass.
+            type="HTTPS_STR_MATCH",
+            search_string=args.health_says,
             fqdn=check_host(context.region, args.domain),
             port=443,
             resource_path=args.health_path,

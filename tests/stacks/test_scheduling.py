@@ -125,6 +125,14 @@ def test_the_hubs_region_answers_under_the_names_of_the_others(name: str) -> Non
     assert secondary["aliases"][0]["name"] in stand_ins
 
 
+@pytest.mark.parametrize("name", STACKS)
+def test_checkers_ask_the_public_health_route_and_look_for_what_the_contract_says_it_answers(name: str) -> None:
+    check = shipped_graph(name).named("scheduling-front-check").inputs
+    (health,) = [each for each in read_documents().operations if f"/api{each.path}" == check["resourcePath"]]
+    examples = health.document["responses"]["200"]["content"]["application/json"]["examples"].values()
+    assert health.public and all(check["searchString"] in json.dumps(each["value"], separators=(",", ":")) for each in examples)
+
+
 def test_the_hub_and_staging_have_no_stand_in() -> None:
     assert stand_in(load("eu-west-1")) is Region.US_EAST_1
     assert stand_in(load("us-east-1")) is None and stand_in(load("staging")) is None

@@ -36,7 +36,8 @@ def names(graph: Graph) -> dict[str, dict[str, Any]]:
 def test_the_api_itself_is_asked_by_a_name_that_leads_nowhere_else() -> None:
     graph = front(Region.EU_WEST_1)
     check = graph.one("aws:route53/healthCheck:HealthCheck").inputs
-    assert (check["type"], check["fqdn"], check["resourcePath"]) == ("HTTPS", "api-check.euw1.example.com", "/api/v1/health")
+    assert (check["type"], check["fqdn"], check["resourcePath"]) == ("HTTPS_STR_MATCH", "api-check.euw1.example.com", "/api/v1/health")
+    assert check["searchString"] == '"status":"ok"'
     assert (check["requestInterval"], check["failureThreshold"], len(check["regions"])) == (10, 3, 3)
     record_ = names(graph)["api-front-check-name"]
     assert record_["name"] == check["fqdn"] and record_["aliases"][0]["name"] == "d-check.example.org"
@@ -93,3 +94,9 @@ def test_what_would_not_fail_over_is_refused(more: dict[str, Any], message: str)
 def test_names_of_a_region_are_told_apart() -> None:
     hosts = {api_host(Region.EU_WEST_1, "example.com"), check_host(Region.EU_WEST_1, "example.com")}
     assert hosts == {"api.euw1.example.com", "api-check.euw1.example.com"}
+
+
+@pytest.mark.parametrize("says", ["", "x" * 256])
+def test_an_answer_that_route_53_cannot_look_for_is_refused(says: str) -> None:
+    with pytest.raises(ValueError, match="health_says must have 1 to 255 characters"):
+        front(Region.EU_WEST_1, health_says=says)
