@@ -15,7 +15,7 @@ import pytest
 
 from tests.services.scheduling.scene import Queue, Scene, job, scene, until
 
-MANY = int(os.environ.get("SCHEDULING_MESSAGES", "250"))
+MANY = int(os.environ.get("SCHEDULING_MESSAGES", "1000"))
 """Messages of the test that kills workers; ten thousand with SCHEDULING_MESSAGES=10000."""
 KILLS, LANES = 3, 2
 
