@@ -162,10 +162,14 @@ class Scene:
     def put(self, item: Mapping[str, Any]) -> None:
         self.connect("dynamodb").put_item(TableName=TABLE, Item=dict(item))
 
+    def items(self) -> list[dict[str, Any]]:
+        """All of the table, each attribute beneath its type."""
+        pages = self.connect("dynamodb").get_paginator("scan").paginate(TableName=TABLE)
+        return [item for page in pages for item in page["Items"]]
+
     def everything(self) -> str:
         """All of the table, as text."""
-        pages = self.connect("dynamodb").get_paginator("scan").paginate(TableName=TABLE)
-        return json.dumps([page["Items"] for page in pages])
+        return json.dumps(self.items())
 
 
 def until(what: Callable[[], bool], seconds: float = _PATIENCE) -> None:
