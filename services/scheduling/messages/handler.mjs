@@ -136,7 +136,8 @@ async function conclude(parts, deliveries, task, owner, outcome) {
   const about = { job: job.id, tenant: job.tenant, template: job.template, provider };
   if (outcome.state === "sent") {
     await deliveries.sent(job, owner, { provider, id: outcome.id });
-    return parts.log.info("sent", { ...about, provider_id: outcome.id });
+    // Not the provider's id: Meta's has the number in it.
+    return parts.log.info("sent", about);
   }
   if (outcome.state === "retry") {
     await deliveries.waiting(job, owner, withoutPersons(outcome.reason));
