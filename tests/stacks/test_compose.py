@@ -88,6 +88,7 @@ OFF_IN_STAGING = {
         "platform:VaultSnapshots",
         "products:Tenant",
         "serverless:Canary",
+        "serverless:RolloutGuard",
     ]
 }
 """What staging's file switches off (D10); and tenants, whose markets production serves."""
