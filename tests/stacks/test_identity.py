@@ -140,6 +140,7 @@ def test_staging_in_an_account_of_its_own_has_its_own_people_and_only_its_own_pi
 _NAMED_OTHERWISE = {
     "accessanalyzer": "access-analyzer",
     "cfg": "config",
+    "cognito": "cognito-idp",
     "costexplorer": "ce",
     "ebs": "ec2",
     "ec2clientvpn": "ec2",
@@ -147,6 +148,7 @@ _NAMED_OTHERWISE = {
     "efs": "elasticfilesystem",
     "lb": "elasticloadbalancing",
     "macie": "macie2",
+    "sesv2": "ses",
     "vpc": "ec2",
 }
 """Modules of the SDK whose service has another prefix in IAM."""
