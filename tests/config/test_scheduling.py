@@ -42,7 +42,8 @@ def test_production_runs_what_the_sources_name(name: str) -> None:
 
 def test_staging_runs_it_small_and_takes_no_calls_from_production() -> None:
     plan = load("staging").plan.scheduling
-    assert plan.enabled and plan.functions.reserved == 0 and plan.cache_seconds == 0 and plan.canary is None
+    assert plan.enabled and plan.functions.reserved == 0 and plan.cache_seconds == 0
+    assert plan.canary is not None and (plan.canary.steps, plan.canary.bake_minutes) == ((50, 100), 1)
 
 
 def test_payments_follow_the_markets_and_so_do_the_secrets_that_are_read() -> None:

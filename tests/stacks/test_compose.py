@@ -87,8 +87,6 @@ OFF_IN_STAGING = {
         "platform:VaultServer",
         "platform:VaultSnapshots",
         "products:Tenant",
-        "serverless:Canary",
-        "serverless:RolloutGuard",
     ]
 }
 """What staging's file switches off (D10); and tenants, whose markets production serves."""
