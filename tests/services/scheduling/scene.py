@@ -172,12 +172,12 @@ class Scene:
         return json.dumps(self.items())
 
 
-def until(what: Callable[[], bool], seconds: float = _PATIENCE) -> None:
-    """Wait for it."""
+def until(what: Callable[[], bool], seconds: float = _PATIENCE, every: float = 0.05) -> None:
+    """Wait for it, asking every so many seconds."""
     deadline = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < deadline, "it did not come about"
-        time.sleep(0.05)
+        time.sleep(every)
 
 
 def job(number: int | str, **more: Any) -> dict[str, Any]:
