@@ -75,7 +75,7 @@ class Need:
     """Something a resource must be."""
 
     path: str
-    """The property that decides."""
+    """The property that decides; empty where another resource is needed beside this one."""
     met: Answer
     allowed: str
     """What is allowed there; never what was found."""
@@ -91,10 +91,10 @@ def ruled(resource: Resource, *needs: Need) -> Ruling:
     missed = [each for each in needs if each.met is False]
     unclear = [each for each in needs if each.met is None]
     if missed:
-        text = "; ".join(f"{each.path}: allowed is {each.allowed}" for each in missed)
+        text = "; ".join(f"{each.path}: allowed is {each.allowed}" if each.path else f"it needs {each.allowed}" for each in missed)
         return Ruling(urn=resource.urn, verdict=Verdict.VIOLATION, message=text)
     if unclear:
-        text = f"not known before the update: {', '.join(dict.fromkeys(each.path for each in unclear))}"
+        text = f"not known before the update: {', '.join(dict.fromkeys(each.path or each.allowed for each in unclear))}"
         return Ruling(urn=resource.urn, verdict=Verdict.UNDECIDED, message=text)
     return Ruling(urn=resource.urn, verdict=Verdict.PASS)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from policies.values import ABSENT, UNKNOWN, look
+from policies.values import ABSENT, holds_unknown, look
 
 _ALIAS = re.compile(r"^(aws:s3/\w+?)V2:(\w+?)V2$")
 _IDENTITIES = ("id", "arn", "name", "bucket", "identifier", "url", "keyId", "tableName", "functionName", "metadata.name")
@@ -89,14 +89,14 @@ class Graph:
     def target(self, resource: Resource, path: str, *types: str) -> Linked:
         """Return what a property refers to among resources of `types`.
 
-        By its value where that is known; else, or where nothing is called so, by what the value was made of. That is asked last, since a
-        document names several and a value may have passed through others.
+        By its value where that is known, else by what the value was made of. Never by both: what a known value was once made of says
+        nothing of what it is now.
         """
         value = resource.look(path)
         if value is ABSENT:
             return Linked((), True)
         found = [target for text in _words(value) for type_ in types for target in self._called(type_).get(text, ())]
-        if not found:
+        if not found and _is_open(value):
             made_of = resource.property_dependencies.get(path.partition(".")[0], ())
             found = [target for urn in made_of if (target := self.get(urn)) is not None and target.type in types]
         return Linked(tuple(dict.fromkeys(found)), bool(found) or not _is_open(value))
@@ -135,8 +135,9 @@ class Graph:
 
 
 def _words(value: Any) -> list[str]:
-    return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)]
+    # The ARN of a log group is also written with all its streams.
+    return [each.removesuffix(":*") for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)]
 
 
 def _is_open(value: Any) -> bool:
-    return value is UNKNOWN or (isinstance(value, list) and UNKNOWN in value)
+    return holds_unknown(value)

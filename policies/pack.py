@@ -149,7 +149,9 @@ def _of_the_gate(analysis: Analysis) -> list[sdk.Policy]:
     return [
         sdk.StackValidationPolicy(EXCEPTIONS, "Every exception is sound and in force, and excepts something.", faulty, mandatory),
         sdk.StackValidationPolicy(UNDECIDED_SHARE, "Few decisions of controls are open until the update.", too_open, mandatory),
-        sdk.StackValidationPolicy(UNDECIDED, "Decided after the update: it depends on a value not known yet.", told(Verdict.UNDECIDED), advisory),
+        sdk.StackValidationPolicy(
+            UNDECIDED, "Decided after the update: it depends on a value not known yet.", told(Verdict.UNDECIDED), advisory
+        ),
         sdk.StackValidationPolicy(EXCEPTED, "A violation that a row of the exceptions allows.", told(Verdict.EXCEPTED), advisory),
     ]
 

@@ -24,9 +24,7 @@ def _analysed(resource: Any) -> Resource:
         properties=plain(resource.props),
         parent=resource.parent.urn if resource.parent is not None else resource.opts.parent or None,
         dependencies=tuple(sorted(each.urn for each in resource.dependencies)),
-        property_dependencies={
-            key: tuple(sorted(each.urn for each in made_of)) for key, made_of in resource.property_dependencies.items()
-        },
+        property_dependencies={key: tuple(sorted(each.urn for each in made_of)) for key, made_of in resource.property_dependencies.items()},
         provider_region=ABSENT if provider is None else look(plain(provider.props), "region"),
         protect=bool(resource.opts.protect),
     )

@@ -6,7 +6,6 @@ The policy SDK hands properties over as proxies that throw at any touch of an un
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 

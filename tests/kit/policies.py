@@ -47,7 +47,7 @@ def _resource(each: Recorded, region: str) -> Resource:
 def shipped(stack: str) -> Graph:
     """Return a shipped stack as controls see it; read only, since tests share it."""
     recorded = shipped_graph(stack)
-    return from_recorded(recorded, "eu-west-1" if stack == "staging" else stack)
+    return from_recorded(recorded, "us-east-1" if stack == "staging" else stack)
 
 
 @dataclass
@@ -88,7 +88,7 @@ class Changed:
         at: Any = self.properties
         for step in steps:
             at = at[int(step)] if isinstance(at, list) else at[step]
-        del at[last]
+        del at[int(last) if isinstance(at, list) else last]
 
 
 @dataclass
@@ -203,7 +203,7 @@ def request(resources: Iterable[Resource]) -> Any:
 def _on_the_wire(each: Resource) -> Any:
     properties = struct_pb2.Struct()
     properties.update(_wire(each.properties))
-    found = analyzer_pb2.AnalyzerResource(
+    return analyzer_pb2.AnalyzerResource(
         type=each.type,
         urn=each.urn,
         name=each.name,
@@ -211,9 +211,10 @@ def _on_the_wire(each: Resource) -> Any:
         parent=each.parent or "",
         dependencies=each.dependencies,
         options=analyzer_pb2.AnalyzerResourceOptions(protect=bool(each.protect)),
-        propertyDependencies={key: analyzer_pb2.AnalyzerPropertyDependencies(urns=urns) for key, urns in each.property_dependencies.items()},
+        propertyDependencies={
+            key: analyzer_pb2.AnalyzerPropertyDependencies(urns=urns) for key, urns in each.property_dependencies.items()
+        },
     )
-    return found
 
 
 def _wire(value: Any) -> Any:

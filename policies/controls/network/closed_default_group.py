@@ -16,7 +16,7 @@ def check(graph: Graph) -> Iterable[Ruling]:
     for vpc in graph.of(VPC):
         groups = graph.attached(vpc, DEFAULT_GROUP, "vpcId")
         there: Answer = True if groups.resources else False if groups.certain else None
-        yield ruled(vpc, Need("id", there, "a DefaultSecurityGroup with this vpc_id"))
+        yield ruled(vpc, Need("", there, "a DefaultSecurityGroup with this vpc_id"))
     for group in graph.of(DEFAULT_GROUP):
         # Without the argument the provider removes all rules.
         yield ruled(group, *(need(group, path, lambda rules: rules == [], "no rule", absent=True) for path in ("ingress", "egress")))

@@ -26,7 +26,9 @@ def check(graph: Graph) -> Iterable[Ruling]:
         answers = [_is_right(rule, ("cidrBlocks", "ipv6CidrBlocks"), public) for rule in each(group.properties, "ingress")]
         yield ruled(group, Need("ingress", all_of(answers), ALLOWED))
     for rule in graph.of(RULE):
-        yield ruled(rule, Need("cidrIpv4", _is_right(rule.properties, ("cidrIpv4", "cidrIpv6"), _is_among(graph, rule, balancers)), ALLOWED))
+        yield ruled(
+            rule, Need("cidrIpv4", _is_right(rule.properties, ("cidrIpv4", "cidrIpv6"), _is_among(graph, rule, balancers)), ALLOWED)
+        )
     for rule in graph.of(OLD_RULE):
         if rule.look("type") != "egress":
             right = _is_right(rule.properties, ("cidrBlocks", "ipv6CidrBlocks"), _is_among(graph, rule, balancers))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from policies.control import Control, Need, Severity, clauses, need, ruled
 from policies.graph import Graph, Resource
+from policies.scope import is_staging
 from policies.values import Answer, any_of, asks
 from policies.verdict import Ruling
 
@@ -12,6 +13,7 @@ FLOW_LOG = "aws:ec2/flowLog:FlowLog"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 BUCKET = "aws:s3/bucket:Bucket"
 _DAYS = 365
+_DAYS_STAGING = 7
 
 
 def check(graph: Graph) -> Iterable[Ruling]:
@@ -20,7 +22,7 @@ def check(graph: Graph) -> Iterable[Ruling]:
         logs = graph.attached(vpc, FLOW_LOG, "vpcId")
         answers: list[Answer] = [asks(log.properties, "trafficType", lambda kind: kind == "ALL", absent=False) for log in logs.resources]
         there = any_of([*answers, False if logs.certain else None])
-        yield ruled(vpc, Need("id", there, "a FlowLog with this vpc_id and traffic_type ALL"))
+        yield ruled(vpc, Need("", there, "a FlowLog with this vpc_id and traffic_type ALL"))
     for log in graph.of(FLOW_LOG):
         yield _destination(graph, log)
 
@@ -33,17 +35,18 @@ def _destination(graph: Graph, log: Resource) -> Ruling:
     if not groups.resources:
         return ruled(log, Need("logDestination", False if groups.certain else None, "a log group or bucket of this stack"))
     group = groups.resources[0]
+    days = _DAYS_STAGING if is_staging(log) else _DAYS
     return ruled(
         log,
         need(group, "kmsKeyId", bool, "a key for the log group it writes to"),
         # Without the argument, or with 0, events are kept for ever.
-        need(group, "retentionInDays", lambda days: days == 0 or days >= _DAYS, f"{_DAYS} days or more in the log group", absent=True),
+        need(group, "retentionInDays", lambda kept: kept == 0 or kept >= days, f"{days} days or more in the log group", absent=True),
     )
 
 
 CONTROL = Control(
     id="NET-06",
-    title="Every VPC has flow logs of all traffic, encrypted and kept for a year",
+    title="Every VPC has flow logs of all traffic, encrypted and kept: for a year in production",
     severity=Severity.MEDIUM,
     why="Without them nobody can say after an incident what was reached and what left.",
     fix="add ec2.FlowLog(vpc_id=vpc.id, traffic_type='ALL', log_destination=group.arn) to a log group with kms_key_id and 365 days",

@@ -5,6 +5,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from policies.pack import run  # noqa: E402 - found by the line above
+from policies.pack import run
 
 run("soc2")
