@@ -1,11 +1,13 @@
 """What the models of the configuration share: their base, and values that YAML and pydantic read otherwise than meant."""
 
+from functools import cache
 from ipaddress import IPv4Interface, IPv4Network
 from typing import Annotated, Any
+from zoneinfo import available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
-from config.errors import refuse
+from config.errors import nearest, refuse
 
 _PRIVATE = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 
@@ -34,6 +36,21 @@ def _network(value: Any) -> Any:
     return value
 
 
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _zone(value: str) -> str:
+    # A system without a time zone database cannot tell a wrong name; AWS then does.
+    if _zones() and value not in _zones():
+        close = nearest(value, list(_zones()))
+        raise refuse("an IANA time zone", f"write {close!r}" if close else "see /usr/share/zoneinfo")
+    return value
+
+
+TimeZone = Annotated[str, AfterValidator(_zone)]
+"""Name of an IANA time zone, such as America/Sao_Paulo."""
 Count = Annotated[int, BeforeValidator(_no_switch)]
 Share = Annotated[float, BeforeValidator(_no_switch)]
 Network = Annotated[IPv4Network, BeforeValidator(_network)]

@@ -1,15 +1,12 @@
 """When a cluster's pools have more nodes, and who foresees that they will need them (CMP-4)."""
 
 import re
-from collections.abc import Collection
-from functools import cache
 from typing import Annotated, Literal
-from zoneinfo import available_timezones
 
 from pydantic import Field, model_validator
 
-from config.errors import nearest, refuse
-from config.fields import Count, Model
+from config.errors import refuse
+from config.fields import Count, Model, TimeZone
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -18,20 +15,13 @@ _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 class WorkingHours(Model):
     """When a region's customers work, in their own time."""
 
-    time_zone: Annotated[str, Field(description="IANA time zone such as America/Sao_Paulo; summer time is followed")]
+    time_zone: Annotated[TimeZone, Field(description="IANA time zone such as America/Sao_Paulo; summer time is followed")]
     days: Annotated[tuple[Day, ...], Field(min_length=1, description="days of the week: mon to sun")]
     start: Annotated[str, Field(description="HH:MM in quotes, from when each pool keeps its working_min")]
     end: Annotated[str, Field(description="HH:MM in quotes, the same day, from when its min is enough")]
 
     @model_validator(mode="after")
     def _is_a_time_of_day(self) -> "WorkingHours":
-        known = _zones()
-        # A system without a time zone database cannot tell a wrong name; AWS then does.
-        if known and self.time_zone not in known:
-            close = nearest(self.time_zone, list(known))
-            raise refuse(
-                "an IANA time zone", f"write {close!r}" if close else "see /usr/share/zoneinfo", key="time_zone", given=self.time_zone
-            )
         for key, time in (("start", self.start), ("end", self.end)):
             if not _TIME.fullmatch(time):
                 raise refuse("a time from 00:00 to 23:59", "write HH:MM in quotes", key=key, given=time)
@@ -51,8 +41,3 @@ class ScalingPlan(Model):
         Field(description="forecast: AWS predicts and shows the load; scale: it starts nodes ahead of it as well; off: neither"),
     ]
     cpu_percent: Annotated[Count, Field(ge=10, le=90, description="average CPU that predictive scaling aims at, 10 to 90")]
-
-
-@cache
-def _zones() -> Collection[str]:
-    return available_timezones()

@@ -10,11 +10,12 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field, model_validator
 
 from config.errors import refuse
-from config.fields import Count, Model
+from config.fields import Count, Model, TimeZone
 from config.vocabulary import Market, Region
 
 WhatsApp = Literal["z-api", "ultramsg", "meta"]
 Payment = Literal["stripe", "mercado-pago"]
+Language = Literal["en", "es", "pt-BR"]
 
 LONGEST_ANSWER = 29
 """Seconds that API Gateway waits for a function.
@@ -140,6 +141,8 @@ class SchedulingPlan(Model):
 
     enabled: Annotated[bool, Field(description="false: the stack has none of it")]
     whatsapp: Annotated[WhatsApp, Field(description=f"who sends WhatsApp messages: {', '.join(get_args(WhatsApp))}")]
+    language: Annotated[Language, Field(description=f"of messages to customers that named none: {', '.join(get_args(Language))}")]
+    time_zone: Annotated[TimeZone, Field(description="IANA time zone in which customers are told when they are booked")]
     payments: Annotated[
         dict[Market, tuple[Payment, ...]], Field(description=f"market to who takes payments: {', '.join(get_args(Payment))}; [] for nobody")
     ]

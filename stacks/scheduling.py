@@ -161,6 +161,8 @@ def _told(plan: SchedulingPlan, files_bucket: pulumi.Input[str]) -> Told:
     return Told(
         whatsapp=plan.whatsapp,
         sender=plan.mail.sender,
+        language=plan.language,
+        time_zone=plan.time_zone,
         retention_days=plan.retention_days.model_dump(exclude_none=True),
         files_bucket=files_bucket,
     )

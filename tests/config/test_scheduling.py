@@ -38,6 +38,7 @@ def test_production_runs_what_the_sources_name(name: str) -> None:
     assert (plan.requests_per_minute, plan.cache_seconds) == (1000, 300)
     assert plan.canary is not None and plan.canary.steps == (5, 25, 50, 100)
     assert plan.retention_days.audit >= 365
+    assert plan.time_zone != "UTC"
 
 
 def test_staging_runs_it_small_and_takes_no_calls_from_production() -> None:

@@ -16,6 +16,10 @@ class Told:
     """Provider of messages, such as `meta`."""
     sender: str
     """Part of the sender's address before the @."""
+    language: str
+    """Of messages to who named none: a tag of BCP 47."""
+    time_zone: str
+    """Of the times in messages: a name of IANA."""
     retention_days: Mapping[str, int]
     """Class of items to the days that they are kept; a class that is not here is kept until somebody erases it."""
     files_bucket: pulumi.Input[str]
@@ -38,7 +42,7 @@ def variables(
     # With a proxy integration the function itself answers browsers that ask from another origin.
     routed: Variables = {**data, "ALLOWED_ORIGINS": f"https://{web_host}"}
     return {
-        "bookings": routed,
+        "bookings": {**routed, "DEFAULT_LANGUAGE": told.language, "TIME_ZONE": told.time_zone},
         "privacy": {**routed, "USER_POOL_ID": user_pool_id, "FILES_BUCKET": told.files_bucket},
         "payments": routed,
         "messages": {

@@ -44,7 +44,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str]
 
 
 @pytest.mark.parametrize(("file", "name"), [(file, name) for file in FILES for name in _named(file)])
-def test_the_functions(file: str, name: str, results: Callable[[str], dict[str, str | None]]) -> None:
+def test_the_functions_do_what_their_own_tests_say(file: str, name: str, results: Callable[[str], dict[str, str | None]]) -> None:
     found = results(file)
     assert name in found, f"{file} ended before it: {found}"
     assert found[name] is None, found[name]

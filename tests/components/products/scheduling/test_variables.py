@@ -1,6 +1,7 @@
 """A function is told what its handler reads, and nothing else."""
 
 import re
+from typing import get_args
 
 import pytest
 
@@ -15,7 +16,14 @@ _QUEUES = re.compile(r'"((?:JOBS|DEAD_LETTER)_QUEUE_URL)"')
 
 def told() -> dict[str, Variables]:
     return variables(
-        Told(whatsapp="meta", sender="no-reply", retention_days={"booking": 730, "audit": 365}, files_bucket="files"),
+        Told(
+            whatsapp="meta",
+            sender="no-reply",
+            language="es",
+            time_zone="America/Argentina/Buenos_Aires",
+            retention_days={"booking": 730, "audit": 365},
+            files_bucket="files",
+        ),
         web_host="app.example.com",
         mail_domain="mail.use1.example.com",
         table="scheduling",
@@ -36,6 +44,17 @@ def test_what_the_files_of_a_handler_cannot_do_without_is_there(function: str) -
     assert sources
     demanded = {name for text in sources for pattern in (_DEMANDED, _QUEUES) for name in pattern.findall(text)}
     assert demanded <= set(told()[function]), function
+
+
+def test_bookings_know_how_and_in_which_time_customers_are_told() -> None:
+    bookings = told()["bookings"]
+    assert (bookings["DEFAULT_LANGUAGE"], bookings["TIME_ZONE"]) == ("es", "America/Argentina/Buenos_Aires")
+
+
+def test_languages_of_the_configuration_are_those_of_the_templates() -> None:
+    from config.scheduling import Language
+
+    assert {path.stem for path in (FOLDER / "messages" / "templates").glob("*.json")} == set(get_args(Language))
 
 
 def test_days_are_told_by_class_and_what_is_kept_until_erased_is_left_out() -> None:
