@@ -9,6 +9,7 @@ from typing import Any
 
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import analyzer_pb2
+from pulumi_policy.deserialize import serialize_properties
 
 from policies.catalogue import catalogue
 from policies.graph import Graph, Resource, canonical
@@ -224,4 +225,4 @@ def _wire(value: Any) -> Any:
         return {key: _wire(inner) for key, inner in value.items() if inner is not None}
     if isinstance(value, list):
         return [_wire(inner) for inner in value]
-    return value
+    return serialize_properties({"": value})[""]

@@ -47,7 +47,12 @@ def test_an_unknown_value_made_of_nothing_leaves_the_answer_open() -> None:
 
 @pytest.mark.parametrize(
     ("properties", "region"),
-    [({"region": "sa-east-1"}, "sa-east-1"), ({"availabilityZone": "us-east-1a"}, "us-east-1"), ({}, "eu-west-1"), ({"region": UNKNOWN}, UNKNOWN)],
+    [
+        ({"region": "sa-east-1"}, "sa-east-1"),
+        ({"availabilityZone": "us-east-1a"}, "us-east-1"),
+        ({}, "eu-west-1"),
+        ({"region": UNKNOWN}, UNKNOWN),
+    ],
 )
 def test_a_resource_says_its_region_before_its_provider_does(properties: dict[str, Any], region: Any) -> None:
     assert resource(BUCKET, "files", provider_region="eu-west-1", **properties).region == region

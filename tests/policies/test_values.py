@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pulumi_policy import proxy
 from pulumi_policy.deserialize import deserialize_properties
 from pulumi_policy.proxy import UNKNOWN_ARRAY_VALUE, UNKNOWN_BOOLEAN_VALUE, unknown_checking_proxy
 
@@ -85,7 +86,5 @@ def test_an_unknown_never_decides_and_is_never_decided(answers: list[bool | None
 
 
 def test_the_marks_of_the_protocol_are_those_of_the_sdk() -> None:
-    from pulumi_policy import proxy
-
     marks = {value for name, value in vars(proxy).items() if name.startswith("UNKNOWN_")}
     assert marks == SENTINELS and values.UNKNOWN not in marks
