@@ -94,12 +94,13 @@ def monthly(graph: Sequence[Item], *, region: str, book: Book, usage: Usage, spo
     )
 
 
-def third_party(book: Book, usage: Usage) -> Estimate:
+def third_party(book: Book, usage: Usage, *, lean: bool = False) -> Estimate:
     """Return what others than AWS bill for the whole estate, at the owner's figures."""
     till = Till(region="third-party", book=book, usage=usage, spot_discount=NOTHING, count=Counter())
     for key, third in usage.third_party.items():
         nobody = Item(urn=f"third-party::{key}", type="third-party", name=key, inputs={})
-        till.bill(nobody, key, third.quantity, group=third.group, service=key, what=third.why, driver="fixed")
+        quantity = third.quantity if third.lean is None or not lean else third.lean
+        till.bill(nobody, key, quantity, group=third.group, service=key, what=third.why, driver="fixed")
     return Estimate(lines=tuple(till.lines))
 
 

@@ -109,6 +109,11 @@ class Book:
         self.missing.add((region, key))
         return Price(key, region, None, "unit", None)
 
+    def knows(self, key: str, region: str) -> bool:
+        """Whether a region's table has an amount for `key`."""
+        table = self.tables.get(region)
+        return bool(table and key in table.rows and table.rows[key].usd is not None)
+
 
 def load(folder: Path = FOLDER) -> Book:
     """Return every table of a folder. Raises pydantic's ValidationError naming what a file has wrong."""

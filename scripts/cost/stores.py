@@ -8,6 +8,8 @@ from scripts.cost.graph import Item
 from scripts.cost.line import HOURS, Till
 
 GROUP = "storage"
+MULTI_AZ = ":multi-az"
+"""End of the key of a price for an instance with its standby."""
 _LARGE_GB, _SMALL_IOPS, _LARGE_IOPS = 400, 3000, 12000
 """GiB from which gp3 of RDS for PostgreSQL is striped over four volumes, and the IOPS that are free below and from there.
 
@@ -27,7 +29,11 @@ def database(item: Item, till: Till) -> None:
     kind = item.inputs.get("instanceClass") or "unknown"
     role = "with a standby" if copies > 1 else "replica" if item.inputs.get("replicateSourceDb") else "alone"
     engine = (origin or item).inputs.get("engine") or "postgres"
-    till.bill(item, f"rds:{engine}:{kind}", HOURS * copies, group=GROUP, service="RDS", what=f"{kind}, {role}", driver="database")
+    key, instances = f"rds:{engine}:{kind}", copies
+    if copies > 1 and till.book.knows(f"{key}{MULTI_AZ}", till.place(item)):
+        # The list has a price for both together, which may be a tenth of a cent off twice the single one.
+        key, instances = f"{key}{MULTI_AZ}", 1
+    till.bill(item, key, HOURS * instances, group=GROUP, service="RDS", what=f"{kind}, {role}", driver="database")
     size = Decimal(item.inputs.get("allocatedStorage") or (origin.inputs.get("allocatedStorage") if origin else 0) or 0)
     assumes = None
     if not size:

@@ -19,6 +19,7 @@ class Assumption(Model):
     """One quantity a month."""
 
     value: Annotated[Decimal, Field(ge=0)]
+    lean: Annotated[Decimal | None, Field(ge=0, description="the same of the lean estate; null for as much")] = None
     unit: Annotated[str, Field(min_length=1)]
     requirement: Annotated[str, Field(min_length=1, description="requirement or decision it follows from, or `choice`")]
     why: Annotated[str, Field(min_length=10)]
@@ -28,6 +29,7 @@ class Third(Model):
     """What somebody else than AWS bills."""
 
     quantity: Annotated[Decimal, Field(ge=0)]
+    lean: Annotated[Decimal | None, Field(ge=0, description="how much of it the lean estate has; null for as much")] = None
     group: str = "third-party"
     requirement: str
     why: str
@@ -47,6 +49,13 @@ class Usage(Model):
         if name not in self.assumptions:
             raise KeyError(f"nothing is assumed of {name!r}; add it to config/cost_usage.yaml beside {', '.join(sorted(self.assumptions))}")
         return self.assumptions[name].value * self.share
+
+    def of_lean(self) -> Usage:
+        """Return what is assumed of a region of the lean estate."""
+        known = {
+            name: each if each.lean is None else each.model_copy(update={"value": each.lean}) for name, each in self.assumptions.items()
+        }
+        return self.model_copy(update={"assumptions": known})
 
     def of_staging(self) -> Usage:
         """Return what is assumed of a staging stack."""
