@@ -1,6 +1,6 @@
 # Thin: each line calls a script. `make up`, `make test`, `make check`, `make down`.
 .DEFAULT_GOAL := help
-.PHONY: help new-region new-tenant offboard-tenant up preview refresh down status env engine tools test check fix lock docs pin-images bench state-snapshot cluster cluster-down cluster-programs manifests n8n n8n-status n8n-down n8n-programs scheduling-programs publish-functions rollout publish-web publish-web-back publish-web-list
+.PHONY: help new-region new-tenant offboard-tenant up preview refresh down status env engine tools test check fix lock docs pin-images bench state-snapshot cluster cluster-down cluster-programs manifests n8n n8n-status n8n-down n8n-programs scheduling-programs publish-functions rollout publish-web publish-web-back publish-web-list cost refresh-prices
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
@@ -114,6 +114,12 @@ publish-functions: .venv/installed ## upload the functions' bundle, print the li
 
 rollout: .venv/installed ## new versions of functions into service in steps: STACK=sa-east-1, FUNCTIONS="bookings ...", BACK=1, UNATTENDED=1
 	@$(RUN) -m scripts.rollout --stack $(STACK) $(foreach function,$(FUNCTIONS),--function $(function)) $(if $(BACK),--back) $(if $(UNATTENDED),--unattended) $(ARGS)
+
+cost: .venv/installed ## what the estate costs a month, beside the sources; STACK=eu-west-1, PROFILE=documented, lean or staging, JSON=1, GRAPH=<stack>=<file>
+	@$(RUN) -m scripts.cost estimate $(STACK_OPTION) $(if $(PROFILE),--profile $(PROFILE)) $(if $(GRAPH),--graph $(GRAPH)) $(if $(JSON),--json)
+
+refresh-prices: .venv/installed ## ask AWS's price list for every price, write config/prices (needs credentials); REGION=sa-east-1 for one table
+	@$(RUN) -m scripts.cost refresh $(if $(REGION),--region $(REGION))
 
 bench: .venv/installed ## seconds and memory beside the floor that SDK and engine set, as one JSON line
 	@$(RUN) -m scripts.bench

@@ -170,6 +170,7 @@ _REASONS: Mapping[str, tuple[str, ...]] = {
         "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
     ),
     "its logs are billed in their group or bucket": (
+        "aws:cognito/logDeliveryConfiguration:LogDeliveryConfiguration",
         "aws:ec2/flowLog:FlowLog",
         "aws:cloudwatch/logDelivery:LogDelivery",
         "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination",

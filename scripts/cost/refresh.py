@@ -50,7 +50,7 @@ def refresh(client: PricingClient, table: Table, today: date) -> tuple[Table, li
         if query is None:
             outcomes.append(Outcome(key=key, before=row.usd, after=row.usd, why="no query is known"))
             continue
-        found = {usd * query.times for usd in _prices(client, query)}
+        found = {(usd * query.times).normalize() for usd in _prices(client, query)}
         if len(found) != 1:
             why = "no product answers" if not found else f"{len(found)} prices answer: {', '.join(map(str, sorted(found)))}"
             outcomes.append(Outcome(key=key, before=row.usd, after=row.usd, why=why))
