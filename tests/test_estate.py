@@ -302,4 +302,4 @@ def test_backups_are_restored_on_trial_every_week(estate: Estate, region: str) -
     backup = estate.boto("backup", region)
     (plan,) = backup.list_restore_testing_plans()["RestoreTestingPlans"]
     tested = backup.list_restore_testing_selections(RestoreTestingPlanName=plan["RestoreTestingPlanName"])["RestoreTestingSelections"]
-    assert {each["ProtectedResourceType"] for each in tested} == {"EFS", "RDS", "S3"}
+    assert {each["ProtectedResourceType"] for each in tested} == {"DynamoDB", "EFS", "RDS", "S3"}
