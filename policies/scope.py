@@ -11,13 +11,12 @@ from policies.values import ABSENT, UNKNOWN, Answer, all_of, any_of, document, e
 KEY = "aws:kms/key:Key"
 REPLICA_KEY = "aws:kms/replicaKey:ReplicaKey"
 KEY_ALIAS = "aws:kms/alias:Alias"
-PEOPLE = ("aws:PrincipalArn", "aws:PrincipalAccount", "aws:PrincipalOrgID", "aws:SourceArn", "aws:SourceAccount", "kms:CallerAccount")
 _OWN_KEY = "a customer managed KMS key"
 
 
 def is_staging(resource: Resource) -> bool:
     """Tell whether a resource is tagged as staging; what says nothing is taken for production."""
-    return resource.look(f"tags.{TagKey.ENVIRONMENT}") == Environment.STAGING
+    return bool(resource.look(f"tags.{TagKey.ENVIRONMENT}") == Environment.STAGING)
 
 
 def own_key(graph: Graph, resource: Resource, path: str) -> Need:
