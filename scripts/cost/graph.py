@@ -11,6 +11,11 @@ _GONE = {"delete", "delete-replaced", "discard", "discard-replaced", "read-disca
 
 Source: https://github.com/pulumi/pulumi/blob/master/sdk/go/common/apitype/events.go
 """
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""What stands for a value that is not known before `up`, in states, previews and on the wire.
+
+Source: https://github.com/pulumi/pulumi/blob/master/sdk/python/lib/pulumi/runtime/rpc.py
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,7 +91,7 @@ def of_preview(document: Mapping[str, Any] | Iterable[Mapping[str, Any]]) -> lis
     for step in steps:
         metadata = (step.get("resourcePreEvent") or {}).get("metadata") or step
         new = metadata.get("newState") or metadata.get("new") or {}
-        if metadata.get("op") in _GONE or new.get("external") or not new.get("custom", True):
+        if metadata.get("op") in _GONE or new.get("external") or not new.get("custom"):
             continue
         if item := _item(new):
             found[item.urn] = item
@@ -95,7 +100,21 @@ def of_preview(document: Mapping[str, Any] | Iterable[Mapping[str, Any]]) -> lis
 
 def of_recording(resources: Iterable[Recorded]) -> list[Item]:
     """Return what a recorded program registers."""
-    return [Item(urn=each.urn, type=each.type, name=each.name, inputs=each.inputs, parent=each.parent) for each in resources if each.custom]
+    return [
+        Item(urn=each.urn, type=each.type, name=each.name, inputs=_known(each.inputs), parent=each.parent)
+        for each in resources
+        if each.custom
+    ]
+
+
+def _known(value: Any) -> Any:
+    """Return a value without what is not known before `up`: what is left has a default, or a price that is unresolved."""
+    if isinstance(value, Mapping):
+        return {key: _known(inner) for key, inner in value.items() if inner != UNKNOWN}
+    if isinstance(value, list):
+        # Members count, as zones do, whether they are known or not.
+        return [_known(inner) for inner in value]
+    return value
 
 
 def _item(row: Mapping[str, Any]) -> Item | None:
@@ -104,4 +123,4 @@ def _item(row: Mapping[str, Any]) -> Item | None:
     if not row.get("urn") or kind.startswith("pulumi:"):
         return None
     urn = str(row["urn"])
-    return Item(urn=urn, type=kind, name=urn.rpartition("::")[2], inputs=row.get("inputs") or {}, parent=row.get("parent") or None)
+    return Item(urn=urn, type=kind, name=urn.rpartition("::")[2], inputs=_known(row.get("inputs") or {}), parent=row.get("parent") or None)

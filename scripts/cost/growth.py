@@ -11,6 +11,7 @@ from scripts.cost.estimate import NOTHING, Estimate
 from scripts.cost.line import cents
 
 FIRST, LAST = GROWTH[0], GROWTH[-1]
+MONTHS = tuple(row.month for row in GROWTH)
 NODES = (Decimal(6), Decimal(50))
 """Instances the estate scales between (CMP-4): the first are there in month 1, all in the last."""
 STORAGE_TB = (Decimal(5), Decimal(100))
@@ -34,7 +35,7 @@ class Point:
         return cents(self.usd / self.tenants)
 
 
-def curve(estimate: Estimate, months: Iterable[int] = tuple(month.month for month in GROWTH)) -> list[Point]:
+def curve(estimate: Estimate, months: Iterable[int] = MONTHS) -> list[Point]:
     """Return the cost of months, given the estimate of the estate as it stands in month 1."""
     return [_point(estimate, at(month)) for month in months]
 

@@ -112,3 +112,8 @@ class Till:
     def of(self, type_: str) -> Sequence[Item]:
         """Return the stack's resources of a type."""
         return self.by_type.get(type_, ())
+
+    @property
+    def zones(self) -> int:
+        """How many zones the stack's network spans, for what stands in each and does not yet know its subnets; 1 without a network."""
+        return len({subnet.inputs.get("availabilityZone") for subnet in self.of("aws:ec2/subnet:Subnet")}) or 1

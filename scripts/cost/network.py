@@ -25,7 +25,7 @@ def endpoint(item: Item, till: Till) -> None:
     """An interface endpoint is billed for every zone it stands in; a gateway endpoint is free."""
     if item.inputs.get("vpcEndpointType") != "Interface":
         return
-    zones = len(item.inputs.get("subnetIds") or ()) or 1
+    zones = len(item.inputs.get("subnetIds") or ()) or till.zones
     till.bill(item, "endpoint:hour", HOURS * zones, group=GROUP, service="VPC", what=f"endpoint in {zones} zones")
     size = till.assumed("endpoint_gb") * zones
     till.bill(item, "endpoint:gb", size, group=GROUP, service="VPC", what="endpoint, processed", driver="traffic", assumes="endpoint_gb")
@@ -40,7 +40,7 @@ def load_balancer(item: Item, till: Till) -> None:
         item, f"{kind}:unit", units, group=GROUP, service="Load balancing", what="capacity units", driver="traffic", assumes="lb_units"
     )
     if not item.inputs.get("internal"):
-        addresses = HOURS * len(item.inputs.get("subnets") or ())
+        addresses = HOURS * (len(item.inputs.get("subnets") or ()) or till.zones)
         till.bill(item, "ipv4:hour", addresses, group=GROUP, service="VPC", what="public IPv4 addresses")
 
 

@@ -14,9 +14,10 @@ from config.load import load
 from scripts.cost import __main__ as command
 from scripts.cost import prices, usage, variants
 from scripts.cost.catalogue import FREE, PRICED, UNPRICED
+from scripts.cost.estimate import change
 from scripts.cost.graph import Item, of_recording
 from scripts.cost.report import Facts, Profile, StackGraph, estimate, report
-from tests.kit.composed import shipped_graph
+from tests.kit.composed import composed, shipped_graph
 
 PRODUCTION = ("us-east-1", "eu-west-1", "sa-east-1")
 pytestmark = pytest.mark.xdist_group("cost-estate")
@@ -29,7 +30,7 @@ def graphs(*stacks: str) -> tuple[StackGraph, ...]:
             stack=stack,
             region=str(load(stack).plan.region.value),
             staging=stack == "staging",
-            items=[each for each in of_recording(shipped_graph(stack).resources) if not each.type.startswith("pulumi:")],
+            items=of_recording(shipped_graph(stack).resources),
         )
         for stack in stacks
     )
@@ -119,6 +120,14 @@ def test_the_command_gives_the_same_from_a_state_as_json_and_as_tables(tmp_path:
     drawn = CliRunner().invoke(command.app, arguments, catch_exceptions=False)
     assert found["usd"] in drawn.stdout
     assert "unresolved: " in drawn.stdout
+
+
+def test_a_preview_costs_what_it_deploys_to() -> None:
+    items = of_recording(composed(load("staging"), preview=True).resources)
+    before = StackGraph(stack="staging", region="us-east-1", staging=True, items=items)
+    found = change(estimate((before,), facts(), Profile.STAGING), estimate(graphs("staging"), facts(), Profile.STAGING))
+    assert not found.differences
+    assert not found.newly_unresolved
 
 
 def test_a_stack_that_is_not_there_is_refused_with_those_that_are() -> None:

@@ -31,7 +31,13 @@ def test_a_state_gives_what_is_there_without_components_engine_things_and_what_w
 
 
 def test_a_preview_gives_what_will_be_there() -> None:
-    steps = [{"op": "create", "newState": row("new")}, {"op": "same", "newState": row("old")}, {"op": "delete", "oldState": row("gone")}]
+    steps: list[dict[str, Any]] = [
+        {"op": "create", "newState": row("new")},
+        {"op": "same", "newState": row("old")},
+        {"op": "delete", "oldState": row("gone")},
+    ]
+    component = {name: value for name, value in row("component").items() if name != "custom"}
+    steps.append({"op": "create", "newState": component})
     replaced = [{"op": "create-replacement", "newState": row("old")}, {"op": "delete-replaced", "newState": row("dead")}]
     assert [each.name for each in of_preview({"steps": steps + replaced})] == ["new", "old"]
 
