@@ -1,0 +1,34 @@
+"""Databases that cannot be had back."""
+
+import pytest
+
+from tests.kit.policies import Mutation, catches, lets_pass
+
+INSTANCE = "aws:rds/instance:Instance"
+
+CAUGHT = [
+    Mutation("a week of backups is kept", lambda draft: draft.one(INSTANCE, "database-primary").set("backupRetentionPeriod", 7)),
+    Mutation("nothing is backed up", lambda draft: draft.one(INSTANCE, "database-primary").drop("backupRetentionPeriod")),
+    Mutation("snapshots have no tags", lambda draft: draft.one(INSTANCE, "database-primary").set("copyTagsToSnapshot", False)),
+    Mutation("no last snapshot is made", lambda draft: draft.one(INSTANCE, "database-primary").set("skipFinalSnapshot", True)),
+    Mutation("the last snapshot has no name", lambda draft: draft.one(INSTANCE, "database-primary").drop("finalSnapshotIdentifier")),
+    Mutation("it can be deleted", lambda draft: draft.one(INSTANCE, "database-primary").set("deletionProtection", False)),
+]
+SPARED = [
+    Mutation("35 days are kept", lambda draft: draft.one(INSTANCE, "database-primary").set("backupRetentionPeriod", 35)),
+    Mutation("a replica leaves backups to its primary", lambda draft: draft.one(INSTANCE, "standby-replica").drop("backupRetentionPeriod")),
+    Mutation(
+        "staging may go",
+        lambda draft: draft.one(INSTANCE, "database-primary").properties.update(deletionProtection=False, tags={"environment": "staging"}),
+    ),
+]
+
+
+@pytest.mark.parametrize("mutation", CAUGHT, ids=str)
+def test_a_change_for_the_worse_is_caught(mutation: Mutation) -> None:
+    catches("BCK-01", mutation)
+
+
+@pytest.mark.parametrize("mutation", SPARED, ids=str)
+def test_a_change_that_is_right_passes(mutation: Mutation) -> None:
+    lets_pass("BCK-01", mutation)
