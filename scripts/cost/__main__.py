@@ -54,7 +54,8 @@ def estimate(
         )
         for name in wanted
     ]
-    facts = Facts(book=prices.load(), usage=usage.load(), cost=every[wanted[0]].estate.facts.cost)
+    production = frozenset(name for name, settings in every.items() if not _staging(settings))
+    facts = Facts(book=prices.load(), usage=usage.load(), cost=every[wanted[0]].estate.facts.cost, production=production)
     found = report(graphs, facts, profile)
     if as_json:
         typer.echo(json.dumps(found, indent=2))

@@ -103,7 +103,7 @@ def of_recording(resources: Iterable[Recorded]) -> list[Item]:
     return [
         Item(urn=each.urn, type=each.type, name=each.name, inputs=_known(each.inputs), parent=each.parent)
         for each in resources
-        if each.custom
+        if each.custom and not each.type.startswith("pulumi:")
     ]
 
 

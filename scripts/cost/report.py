@@ -44,6 +44,12 @@ class Facts:
     book: Book
     usage: Usage
     cost: CostFacts
+    production: frozenset[str]
+    """Every production stack: what others than AWS bill, and the sources' tables, are about all of them together."""
+
+    def whole(self, graphs: Sequence[StackGraph]) -> bool:
+        """Whether these stacks are the whole production."""
+        return {graph.stack for graph in graphs} == self.production
 
     @property
     def spot_discount(self) -> Decimal:
@@ -52,13 +58,13 @@ class Facts:
 
 
 def estimate(graphs: Sequence[StackGraph], facts: Facts, profile: Profile) -> Estimate:
-    """Return what stacks cost together in a profile; production's comes with what others than AWS bill for the whole estate."""
+    """Return what stacks cost together in a profile; all of production comes with what others than AWS bill for it."""
     whole = Estimate(lines=())
     for graph in graphs:
         items = variants.lean(graph.items) if profile is Profile.LEAN else graph.items
         usage = facts.usage.of_staging() if graph.staging else facts.usage.of_lean() if profile is Profile.LEAN else facts.usage
         whole += monthly(items, region=graph.region, book=facts.book, usage=usage, spot_discount=facts.spot_discount)
-    return whole if profile is Profile.STAGING else whole + third_party(facts.book, facts.usage, lean=profile is Profile.LEAN)
+    return whole + third_party(facts.book, facts.usage, lean=profile is Profile.LEAN) if facts.whole(graphs) else whole
 
 
 def report(graphs: Sequence[StackGraph], facts: Facts, profile: Profile) -> dict[str, Any]:
@@ -77,10 +83,10 @@ def report(graphs: Sequence[StackGraph], facts: Facts, profile: Profile) -> dict
         "unresolved": [{"region": region, "price": key} for region, key in whole.unresolved],
         "unpriced": dict(whole.unpriced),
         "unknown": list(whole.unknown),
-        "budget": _budget(whole, facts),
     }
-    if profile is not Profile.STAGING:
+    if facts.whole(graphs):
         found |= {
+            "budget": _budget(whole, facts),
             "sources": _compared(whole),
             "years": _years(whole, facts),
             "growth": [

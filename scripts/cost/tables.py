@@ -15,10 +15,14 @@ def show(report: Mapping[str, Any], console: Console) -> None:
     """Draw everything a report holds."""
     least = "" if report["complete"] else "at least "
     console.print(f"[bold]{report['profile']}[/bold]: {least}{report['usd']} USD a month for {', '.join(report['stacks'])}")
-    budget = report["budget"]
-    console.print(f"budget {budget['usd']}: {budget['verdict']} ({budget['difference']})")
     if "sources" in report:
+        budget = report["budget"]
+        console.print(f"budget {budget['usd']}: {budget['verdict']} ({budget['difference']})")
         _sources(report["sources"], console)
+    else:
+        console.print(
+            "[dim]what others than AWS bill, the budget and the sources' tables are about all of production: leave --stack out[/dim]"
+        )
     _sums("per service", report["by_service"], console)
     _sums("per region", report["by_region"], console)
     _sums("per tenant; what all share is shared", report["by_tenant"], console)

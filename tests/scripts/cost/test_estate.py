@@ -38,7 +38,7 @@ def graphs(*stacks: str) -> tuple[StackGraph, ...]:
 
 @cache
 def facts() -> Facts:
-    return Facts(book=prices.load(), usage=usage.load(), cost=load("us-east-1").estate.facts.cost)
+    return Facts(book=prices.load(), usage=usage.load(), cost=load("us-east-1").estate.facts.cost, production=frozenset(PRODUCTION))
 
 
 @cache
@@ -120,6 +120,12 @@ def test_the_command_gives_the_same_from_a_state_as_json_and_as_tables(tmp_path:
     drawn = CliRunner().invoke(command.app, arguments, catch_exceptions=False)
     assert found["usd"] in drawn.stdout
     assert "unresolved: " in drawn.stdout
+
+
+def test_one_region_alone_is_not_measured_by_what_is_about_all() -> None:
+    alone = report(graphs("sa-east-1"), facts(), Profile.DOCUMENTED)
+    assert not {"budget", "sources", "growth"} & {*alone}
+    assert "third-party" not in alone["by_region"]
 
 
 def test_a_preview_costs_what_it_deploys_to() -> None:
