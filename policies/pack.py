@@ -145,14 +145,15 @@ def _of_the_gate(analysis: Analysis) -> list[sdk.Policy]:
 
         return tell
 
+    def policy(name: str, description: str, validate: Any, level: sdk.EnforcementLevel) -> sdk.Policy:
+        return sdk.StackValidationPolicy(name=name, description=description, validate=validate, enforcement_level=level)
+
     mandatory, advisory = sdk.EnforcementLevel.MANDATORY, sdk.EnforcementLevel.ADVISORY
     return [
-        sdk.StackValidationPolicy(EXCEPTIONS, "Every exception is sound and in force, and excepts something.", faulty, mandatory),
-        sdk.StackValidationPolicy(UNDECIDED_SHARE, "Few decisions of controls are open until the update.", too_open, mandatory),
-        sdk.StackValidationPolicy(
-            UNDECIDED, "Decided after the update: it depends on a value not known yet.", told(Verdict.UNDECIDED), advisory
-        ),
-        sdk.StackValidationPolicy(EXCEPTED, "A violation that a row of the exceptions allows.", told(Verdict.EXCEPTED), advisory),
+        policy(EXCEPTIONS, "Every exception is sound and in force, and excepts something.", faulty, mandatory),
+        policy(UNDECIDED_SHARE, "Few decisions of controls are open until the update.", too_open, mandatory),
+        policy(UNDECIDED, "Decided after the update: it depends on a value not known yet.", told(Verdict.UNDECIDED), advisory),
+        policy(EXCEPTED, "A violation that a row of the exceptions allows.", told(Verdict.EXCEPTED), advisory),
     ]
 
 
