@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from scripts.cost.estimate import Estimate, monthly
@@ -20,9 +21,14 @@ def book_of(prices: Mapping[str, str | None]) -> Book:
     return Book({REGION: Table.model_validate({"region": REGION, "sources": source, "rows": rows})})
 
 
+@cache
+def _shipped() -> Usage:
+    return load()
+
+
 def usage(**values: str) -> Usage:
     """Return the shipped assumptions with some of them replaced."""
-    shipped = load()
+    shipped = _shipped()
     known = {name: each.model_copy(update={"value": Decimal(values.get(name, each.value))}) for name, each in shipped.assumptions.items()}
     return shipped.model_copy(update={"assumptions": known})
 
