@@ -49,6 +49,7 @@ def _ec2(kind: str, region: str) -> Query:
 
 def _rds(rest: str, region: str) -> Query | None:
     engine, _, kind = rest.partition(":")
+    kind, _, standby = kind.partition(":")
     if not kind:
         usage = {"gp3": "RDS:GP3-Storage", "gp3-iops": "RDS:GP3-PIOPS", "backup": "RDS:ChargedBackupUsage"}.get(rest)
         filters = {"regionCode": region, "usagetype": f"{_PREFIXES[region]}{usage}", "databaseEngine": "PostgreSQL"}
@@ -56,7 +57,12 @@ def _rds(rest: str, region: str) -> Query | None:
     name = {"postgres": "PostgreSQL"}.get(engine, engine)
     return Query(
         service="AmazonRDS",
-        filters={"regionCode": region, "instanceType": kind, "databaseEngine": name, "deploymentOption": "Single-AZ"},
+        filters={
+            "regionCode": region,
+            "instanceType": kind,
+            "databaseEngine": name,
+            "deploymentOption": "Multi-AZ" if standby else "Single-AZ",
+        },
     )
 
 

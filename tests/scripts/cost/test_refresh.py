@@ -7,8 +7,11 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import NoCredentialsError
 from botocore.stub import Stubber
+from typer.testing import CliRunner
 
+from scripts.cost import __main__ as command
 from scripts.cost import prices
 from scripts.cost.prices import Reading, Table
 from scripts.cost.queries import query_of
@@ -64,6 +67,11 @@ def test_a_table_is_written_so_that_it_reads_back_the_same(tmp_path: Path) -> No
         ("nat:hour", "us-east-1", {"regionCode": "us-east-1", "usagetype": "NatGateway-Hours"}),
         ("nat:hour", "sa-east-1", {"regionCode": "sa-east-1", "usagetype": "SAE1-NatGateway-Hours"}),
         ("rds:gp3", "eu-west-1", {"regionCode": "eu-west-1", "usagetype": "EU-RDS:GP3-Storage", "databaseEngine": "PostgreSQL"}),
+        (
+            "rds:postgres:db.t4g.medium:multi-az",
+            "eu-west-1",
+            {"regionCode": "eu-west-1", "instanceType": "db.t4g.medium", "databaseEngine": "PostgreSQL", "deploymentOption": "Multi-AZ"},
+        ),
         ("ipv4:hour", "global", {"regionCode": "us-east-1", "usagetype": "PublicIPv4:InUseAddress"}),
     ],
 )
@@ -71,3 +79,14 @@ def test_a_query_asks_for_the_usage_of_its_region(key: str, region: str, expecte
     query = query_of(key, region)
     assert query is not None
     assert query.filters == expected
+
+
+def test_the_command_ends_with_what_to_do_where_there_are_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: Any) -> Any:
+        raise NoCredentialsError
+
+    monkeypatch.setattr(command, "ask", refused)
+    monkeypatch.setattr(command, "write", lambda *_: pytest.fail("a table was written"))
+    ended = CliRunner().invoke(command.app, ["refresh"])
+    assert ended.exit_code == 1
+    assert "pricing:GetProducts" in ended.output
