@@ -12,6 +12,8 @@ from pulumi_policy import EnforcementLevel, Policy, StackValidationArgs, StackVa
 from pulumi_policy.deserialize import deserialize_properties
 from pulumi_policy.policy import PolicyResource, _NotApplicableError, _PolicyAnalyzerServicer
 
+from policies.readers import declared
+
 _LARGEST = 400 << 20
 
 
@@ -24,7 +26,13 @@ class Analyzer(_PolicyAnalyzerServicer):
 
     def __init__(self, name: str, policies: list[Policy], description: str) -> None:
         super().__init__(name, "0.0.1", policies, EnforcementLevel.MANDATORY, description=description, display_name=description)
+        self._inputs: dict[str, Any] = {}
         self._stack_policies = [policy for policy in policies if isinstance(policy, StackValidationPolicy)]
+
+    def Analyze(self, request: Any, _context: Any) -> Any:  # noqa: N802 - the protocol's name
+        """Keep what the program declares of a resource: a stack's analysis tells outputs only."""
+        self._inputs[request.urn] = request.properties
+        return super().Analyze(request, _context)
 
     def AnalyzeStack(self, request: Any, _context: Any) -> Any:  # noqa: N802 - the protocol's name
         """Run every policy that is not disabled; answer with diagnostics and what is not applicable."""
@@ -49,6 +57,8 @@ class Analyzer(_PolicyAnalyzerServicer):
             if each.provider.urn not in providers:
                 providers[each.provider.urn] = self._get_provider_resource(each)
             props = deserialize_properties(json_format.MessageToDict(each.properties))
+            if each.urn in self._inputs:
+                props = declared(deserialize_properties(json_format.MessageToDict(self._inputs[each.urn])), props)
             provider = providers[each.provider.urn]
             resources[each.urn] = PolicyResource(
                 each.type, props, each.urn, each.name, self._get_resource_options(each), provider, None, [], {}

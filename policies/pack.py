@@ -132,11 +132,11 @@ def _of_the_gate(analysis: Analysis) -> list[sdk.Policy]:
 
     def faulty(args: sdk.StackValidationArgs, report: sdk.ReportViolation) -> None:
         for fault in analysis.of(args).faults:
-            report(str(fault))
+            report(str(fault), None)
 
     def too_open(args: sdk.StackValidationArgs, report: sdk.ReportViolation) -> None:
         for text in gate.undecided_problem(analysis.of(args), gate.settings()):
-            report(text)
+            report(text, None)
 
     def told(verdict: Verdict) -> Any:
         def tell(args: sdk.StackValidationArgs, report: sdk.ReportViolation) -> None:

@@ -8,6 +8,17 @@ from policies.values import ABSENT, look, plain
 
 _ROOT = "pulumi:pulumi:Stack"
 _PROVIDER = "pulumi:providers:"
+_ANSWERED = ("id", "arn", "name", "bucket", "identifier", "url", "keyId", "region", "availabilityZone", "tagsAll")
+"""What a provider adds and controls may read: names that others refer to, places, and tags."""
+
+
+def declared(inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a program declares, with the names it is answered.
+
+    Not the rest of the outputs: what a program leaves out is unknown there in a preview, and AWS's own choice afterwards, such as the
+    ARN of a key that is not ours. Neither may be taken for what was asked for.
+    """
+    return {key: outputs[key] for key in _ANSWERED if key in outputs} | dict(inputs)
 
 
 def from_analysis(resources: Iterable[Any]) -> Graph:
@@ -31,7 +42,7 @@ def _analysed(resource: Any) -> Resource:
 
 
 def from_state(export: Mapping[str, Any]) -> Graph:
-    """Return the graph of a state as `pulumi stack export` writes it; inputs stand where a provider gave no output.
+    """Return the graph of a state as `pulumi stack export` writes it: what was declared, and the names that were answered.
 
     Raises ValueError when it is no export.
     """
@@ -53,7 +64,7 @@ def _recorded(row: Mapping[str, Any], regions: Mapping[str, Any]) -> Resource:
         urn=row["urn"],
         type=canonical(row["type"]),
         name=row["urn"].rpartition("::")[2],
-        properties=plain({**row.get("inputs", {}), **row.get("outputs", {}), **own}),
+        properties=plain({**declared(row.get("inputs", {}), row.get("outputs", {})), **own}),
         parent=row.get("parent"),
         dependencies=tuple(sorted(row.get("dependencies") or ())),
         property_dependencies={key: tuple(sorted(urns or ())) for key, urns in (row.get("propertyDependencies") or {}).items()},

@@ -76,8 +76,8 @@ EXPORT = {
                 "protect": True,
                 "parent": STACK,
                 "provider": f"{PROVIDER}::p-1",
-                "inputs": {"bucket": "one", "forceDestroy": False},
-                "outputs": {"bucket": "one", "arn": {**SECRET, "plaintext": '"arn:aws:s3:::one"'}, "acl": {**SECRET, "ciphertext": "v1:x"}},
+                "inputs": {"bucket": "one", "forceDestroy": False, "acl": {**SECRET, "ciphertext": "v1:x"}},
+                "outputs": {"bucket": "one", "arn": {**SECRET, "plaintext": '"arn:aws:s3:::one"'}, "kmsKeyId": "arn:aws:kms:theirs"},
                 "dependencies": [PROVIDER],
                 "propertyDependencies": {"bucket": [PROVIDER], "acl": None},
             },
@@ -93,6 +93,7 @@ def test_a_state_gives_the_same_graph_as_an_analysis_would() -> None:
     assert (bucket.name, bucket.protect, bucket.region, bucket.parent) == ("files", True, "eu-west-1", STACK)
     assert (bucket.look("arn"), bucket.look("id"), bucket.look("forceDestroy")) == ("arn:aws:s3:::one", "one", False)
     assert bucket.look("acl") is UNKNOWN, "an encrypted secret is not taken for a value"
+    assert bucket.look("kmsKeyId") is ABSENT, "what AWS chose where nothing was declared is not what was asked for"
     assert bucket.property_dependencies == {"bucket": (PROVIDER,), "acl": ()}
 
 

@@ -64,6 +64,23 @@ def test_the_faster_analyzer_says_what_the_sdks_own_says() -> None:
         assert {each.policy_name for each in first.not_applicable} == {each.policy_name for each in second.not_applicable}
 
 
+def test_what_a_program_leaves_out_is_absent_though_its_output_is_unknown() -> None:
+    """A stack's analysis has outputs alone, in which whatever AWS will choose is unknown; the engine told the inputs before."""
+    given, answered = {"engine": "postgres", "storageEncrypted": True}, {"kmsKeyId": UNKNOWN, "id": UNKNOWN}
+    database = resource(DATABASE, "main", **given, **answered)
+    analyzer = ours("gdpr")
+    declared = struct_pb2.Struct()
+    declared.update(given)
+
+    def about(control: str) -> list[str]:
+        found = analyzer.AnalyzeStack(request([database]), None).diagnostics
+        return [each.policyName for each in found if each.policyName == control or each.message.partition("\n")[2].startswith(control)]
+
+    assert about("ENC-01") == [UNDECIDED], "not told, it stays open"
+    analyzer.Analyze(analyzer_pb2.AnalyzeRequest(type=DATABASE, urn=database.urn, properties=declared), None)
+    assert about("ENC-01") == ["ENC-01"]
+
+
 def test_a_violation_tells_clause_remedy_and_severity() -> None:
     response = ours("pci-dss").AnalyzeStack(request(SMALL), None)
     (found,) = [each for each in response.diagnostics if each.policyName == "NET-01"]

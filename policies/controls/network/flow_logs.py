@@ -46,7 +46,7 @@ def _destination(graph: Graph, log: Resource) -> Ruling:
 
 CONTROL = Control(
     id="NET-06",
-    title="Every VPC has flow logs of all traffic, encrypted and kept: for a year in production",
+    title="Every VPC has flow logs of all traffic, encrypted, and kept for a year in production",
     severity=Severity.MEDIUM,
     why="Without them nobody can say after an incident what was reached and what left.",
     fix="add ec2.FlowLog(vpc_id=vpc.id, traffic_type='ALL', log_destination=group.arn) to a log group with kms_key_id and 365 days",
