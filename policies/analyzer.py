@@ -32,7 +32,7 @@ class Analyzer(_PolicyAnalyzerServicer):
     def Analyze(self, request: Any, _context: Any) -> Any:  # noqa: N802 - the protocol's name
         """Keep what the program declares of a resource: a stack's analysis tells outputs only."""
         self._inputs[request.urn] = request.properties
-        return super().Analyze(request, _context)
+        return super().Analyze(request, _context)  # type: ignore[no-untyped-call]
 
     def AnalyzeStack(self, request: Any, _context: Any) -> Any:  # noqa: N802 - the protocol's name
         """Run every policy that is not disabled; answer with diagnostics and what is not applicable."""

@@ -1,13 +1,17 @@
 """Packs run through the SDK's own analyzer: with proxies, unknowns and secrets as the engine sends them."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
+import grpc
 import pulumi_policy as sdk
 import pytest
 import yaml
 from google.protobuf import struct_pb2
-from pulumi.runtime.proto import analyzer_pb2
+from google.protobuf.empty_pb2 import Empty
+from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 from pulumi_policy.policy import _PolicyAnalyzerServicer
 
 from policies.analyzer import Analyzer
@@ -167,6 +171,19 @@ def test_a_remedy_changes_what_is_wrong_nothing_else_and_only_once(control: str,
     expected.update({**others, **right})
     assert mended == expected
     assert remediated(type_, control, {**others, **right}) is None
+
+
+def test_a_pack_starts_as_the_engine_starts_it() -> None:
+    command = [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:1", str(FOLDER / "pci-dss")]
+    pack = subprocess.Popen(command, cwd=FOLDER / "pci-dss", stdout=subprocess.PIPE, text=True)
+    try:
+        assert pack.stdout is not None
+        with grpc.insecure_channel(f"127.0.0.1:{int(pack.stdout.readline())}") as channel:
+            info = analyzer_pb2_grpc.AnalyzerStub(channel).GetAnalyzerInfo(Empty(), timeout=20)
+    finally:
+        pack.kill()
+        pack.communicate()
+    assert info.name == "morefocus-pci-dss" and {control.id for control in held_by("pci-dss")} <= {each.name for each in info.policies}
 
 
 @pytest.mark.parametrize("pack", PACKS)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from policies.control import Control, Need, Severity, clauses, need, ruled
 from policies.graph import Graph, Resource
-from policies.scope import is_staging
+from policies.scope import is_staging, own_key
 from policies.values import Answer, any_of, asks
 from policies.verdict import Ruling
 
@@ -38,7 +38,7 @@ def _destination(graph: Graph, log: Resource) -> Ruling:
     days = _DAYS_STAGING if is_staging(log) else _DAYS
     return ruled(
         log,
-        need(group, "kmsKeyId", bool, "a key for the log group it writes to"),
+        own_key(graph, group, "kmsKeyId"),
         # Without the argument, or with 0, events are kept for ever.
         need(group, "retentionInDays", lambda kept: kept == 0 or kept >= days, f"{days} days or more in the log group", absent=True),
     )

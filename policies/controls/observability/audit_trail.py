@@ -28,7 +28,8 @@ def check(graph: Graph) -> Iterable[Ruling]:
             need(trail, "enableLogging", is_yes, "true", absent=True),
             need(trail, "enableLogFileValidation", is_yes, "true"),
             own_key(graph, trail, "kmsKeyId"),
-            need(trail, "cloudWatchLogsGroupArn", bool, "the ARN of a log group"),
+            # One that is not known yet is named all the same.
+            Need("cloudWatchLogsGroupArn", trail.look("cloudWatchLogsGroupArn") not in (ABSENT, ""), "the ARN of a log group"),
             Need("s3BucketName", _is_protected(graph, trail), "a bucket with an object lock"),
             Need("advancedEventSelectors", _records_changes(trail), "selectors with every management call that changes something"),
         )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from policies.values import UNKNOWN
 from tests.kit.policies import Mutation, catches, lets_pass
 
 TRAIL = "aws:cloudtrail/trail:Trail"
@@ -21,6 +22,7 @@ CAUGHT = [
     ),
 ]
 SPARED = [
+    Mutation("its log group is not known yet", lambda draft: draft.one(TRAIL).set("cloudWatchLogsGroupArn", UNKNOWN)),
     Mutation("it covers all regions", lambda draft: draft.one(TRAIL).set("isMultiRegionTrail", True)),
     Mutation("its bucket is another stack's", lambda draft: draft.one(TRAIL).set("s3BucketName", "records-of-the-organization")),
     Mutation(
