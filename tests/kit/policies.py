@@ -204,7 +204,7 @@ def request(resources: Iterable[Resource]) -> Any:
 def _on_the_wire(each: Resource) -> Any:
     properties = struct_pb2.Struct()
     properties.update(_wire(each.properties))
-    return analyzer_pb2.AnalyzerResource(
+    made = analyzer_pb2.AnalyzerResource(
         type=each.type,
         urn=each.urn,
         name=each.name,
@@ -216,6 +216,10 @@ def _on_the_wire(each: Resource) -> Any:
             key: analyzer_pb2.AnalyzerPropertyDependencies(urns=urns) for key, urns in each.property_dependencies.items()
         },
     )
+    if isinstance(each.provider_region, str):
+        made.provider.type, made.provider.urn, made.provider.name = "pulumi:providers:aws", f"provider-of-{each.provider_region}", "default"
+        made.provider.properties.update({"region": each.provider_region})
+    return made
 
 
 def _wire(value: Any) -> Any:

@@ -106,7 +106,7 @@ def test_packs_that_run_together_run_each_control_once() -> None:
 
 def test_a_shipped_stack_passes_a_whole_pack_as_the_engine_sends_it() -> None:
     response = ours("gdpr").AnalyzeStack(request(shipped("eu-west-1").resources), None)
-    assert not [each for each in response.diagnostics if each.enforcementLevel == analyzer_pb2.MANDATORY]
+    assert not list(response.diagnostics)
 
 
 def test_a_level_that_the_engine_configures_is_heeded() -> None:
