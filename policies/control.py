@@ -27,7 +27,7 @@ class Level(StrEnum):
 
 
 class Framework(StrEnum):
-    """A law or standard whose clauses controls answer (COM-1, COM-3)."""
+    """A law or standard whose clauses controls answer (COM-1)."""
 
     GDPR = "gdpr"
     LGPD = "lgpd"
@@ -106,7 +106,7 @@ Remedy = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 @dataclass(frozen=True, kw_only=True)
 class Control:
-    """One thing that must hold, why, and how to mend it (COM-1, COM-3)."""
+    """One thing that must hold, why, and how to mend it (COM-1)."""
 
     id: str
     title: str

@@ -45,8 +45,8 @@ class Source(Model):
     url: Annotated[
         str, Field(pattern=r"^(https://\S+|docs/\S+|source-[ab]\b.*)$", description="page, file of the price list, or source document")
     ]
-    reading: Reading
-    looked_up: date
+    reading: Annotated[Reading, Field(description="how a figure was come by")]
+    looked_up: Annotated[date, Field(description="day on which it was read")]
 
 
 class Row(Model):
@@ -60,9 +60,9 @@ class Row(Model):
 class Table(Model):
     """The prices of one region."""
 
-    region: str
-    sources: dict[str, Source]
-    rows: dict[str, Row]
+    region: Annotated[str, Field(description="AWS region, `global` or `third-party`")]
+    sources: Annotated[dict[str, Source], Field(description="short name to where figures come from")]
+    rows: Annotated[dict[str, Row], Field(description="what is paid for, to its price")]
 
     @model_validator(mode="after")
     def _says_where_from(self) -> Table:

@@ -18,31 +18,30 @@ FILE = ROOT / "config" / "cost_usage.yaml"
 class Assumption(Model):
     """One quantity a month."""
 
-    value: Annotated[Decimal, Field(ge=0)]
+    value: Annotated[Decimal, Field(ge=0, description="how much a month")]
     lean: Annotated[Decimal | None, Field(ge=0, description="the same of the lean estate; null for as much")] = None
-    unit: Annotated[str, Field(min_length=1)]
+    unit: Annotated[str, Field(min_length=1, description="what is counted, such as GB")]
     requirement: Annotated[str, Field(min_length=1, description="requirement or decision it follows from, or `choice`")]
-    why: Annotated[str, Field(min_length=10)]
+    why: Annotated[str, Field(min_length=10, description="where the figure comes from")]
 
 
 class Third(Model):
     """What somebody else than AWS bills."""
 
-    quantity: Annotated[Decimal, Field(ge=0)]
+    quantity: Annotated[Decimal, Field(ge=0, description="how much of it is paid for")]
     lean: Annotated[Decimal | None, Field(ge=0, description="how much of it the lean estate has; null for as much")] = None
-    group: str = "third-party"
-    requirement: str
-    why: str
+    group: Annotated[str, Field(description="group of the report")] = "third-party"
+    requirement: Annotated[str, Field(description="requirement or decision it follows from, or `choice`")]
+    why: Annotated[str, Field(description="where the figure comes from")]
 
 
 class Usage(Model):
     """Every assumption, for one production region unless it says that it is for the estate."""
 
     staging_share: Annotated[Decimal, Field(ge=0, le=1, description="staging's traffic as a share of a production region's")]
-    assumptions: dict[str, Assumption]
-    third_party: dict[str, Third]
-    share: Decimal = Decimal(1)
-    """What the values are multiplied with: 1 in production."""
+    assumptions: Annotated[dict[str, Assumption], Field(description="name to quantity")]
+    third_party: Annotated[dict[str, Third], Field(description="name to what somebody else than AWS bills")]
+    share: Annotated[Decimal, Field(description="what the values are multiplied with: 1 in production")] = Decimal(1)
 
     def value(self, name: str) -> Decimal:
         """Return a quantity. Raises KeyError naming what there is."""

@@ -4,6 +4,7 @@ import enum
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from ipaddress import IPv4Address, IPv4Network
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -17,6 +18,7 @@ _NAMES: dict[Any, str] = {
     str: "text",
     int: "integer",
     float: "number",
+    Decimal: "number",
     bool: "true or false",
     date: "date",
     IPv4Address: "IPv4 address",

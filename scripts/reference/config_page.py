@@ -18,6 +18,8 @@ from config.software import SoftwareCatalogue, SoftwareLock
 from config.support import TABLE
 from config.tenants import Tenant
 from config.transfers import TransferRegister
+from scripts.cost import prices
+from scripts.cost.usage import Usage
 from scripts.reference.config_keys import Key, keys_of, long_enumerations
 from scripts.reference.config_rules import Rule, rules_of
 from scripts.reference.table import code, table
@@ -42,9 +44,11 @@ class _Document:
 
 
 DOCUMENTS = (
+    _Document("config/cost_usage.yaml", Usage),
     _Document(estate.FILE, EstateFacts),
     _Document(integrations.FILE, Catalogue),
     _Document(people.FILE, People),
+    _Document("config/prices/<region>.yaml", prices.Table),
     _Document(software.FILE, SoftwareCatalogue),
     _Document(software.LOCK, SoftwareLock),
     _Document(f"{tenants.FOLDER}/<name>.yaml", Tenant),

@@ -17,6 +17,8 @@ ROWS = Path(__file__).with_name("requirements.yaml")
 BUILT = ("components", "stacks", "config", "services", "scripts", "policies")
 """Rooms whose docstrings say which requirements they satisfy."""
 _MIRRORED = ("components", "stacks", "config", "services", "scripts")
+_CONTROLS = Path("policies", "controls")
+"""Controls have ids of their own, which look like those of requirements."""
 _ID = re.compile(r"\b([A-Z][A-Z0-9]{2})-(\d+)(?: to (?:\1-)?(\d+))?\b")
 
 _INTRODUCTION = """\
@@ -77,7 +79,10 @@ def _named(root: Path, rooms: tuple[str, ...], known: Mapping[str, Row]) -> dict
     found: dict[str, set[str]] = defaultdict(set)
     prefixes = {each.partition("-")[0] for each in known}
     for path in sorted(file for room in rooms for file in (root / room).rglob("*.py")):
-        name = str(path.relative_to(root))
+        relative = path.relative_to(root)
+        if relative.is_relative_to(_CONTROLS) or relative.is_relative_to("tests" / _CONTROLS):
+            continue
+        name = str(relative)
         for each in ids_in("\n".join(_docstrings(ast.parse(path.read_text())))):
             if each in known:
                 found[each].add(name)

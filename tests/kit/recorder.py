@@ -68,7 +68,8 @@ class Graph:
         """Return the only resource of a type (and logical name); fail naming what there is otherwise."""
         found = [resource for resource in self.of_type(type_) if name is None or resource.name == name]
         if len(found) != 1:
-            there = ", ".join(f"{resource.type} {resource.name}" for resource in self.resources) or "nothing"
+            # Of that type, if there are any: a whole stack would fill pages.
+            there = ", ".join(f"{each.type} {each.name}" for each in self.of_type(type_) or self.resources[:50]) or "nothing"
             raise AssertionError(f"expected one {type_} {name or ''}, found {len(found)}; there is: {there}")
         return found[0]
 

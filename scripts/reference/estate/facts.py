@@ -236,7 +236,7 @@ class Delivery:
     buckets: tuple[str, ...]
     """Buckets it serves."""
     signed: bool
-    """True when it signs what it asks of each origin (origin access control)."""
+    """True when it signs what it asks of each bucket (origin access control)."""
     origins: tuple[str, ...] = ()
     """Hosts it hands requests on to."""
 

@@ -1,5 +1,7 @@
 """Reads the ways in from a stack's graph: zones, distributions, load balancers and their web ACLs."""
 
+from typing import Any
+
 from scripts.reference.estate.facts import Delivery, Entry, Firewall, Reference
 from scripts.reference.estate.recorded import parent_name, strings_in
 from tests.kit.recorder import Graph, Recorded
@@ -65,7 +67,7 @@ def read_deliveries(graph: Graph) -> tuple[Delivery, ...]:
     for each in graph.of_type("aws:cloudfront/distribution:Distribution"):
         inputs = each.inputs
         certificate = certificates.get(inputs["viewerCertificate"].get("acmCertificateArn"))
-        origins = {origin["domainName"].partition(".s3.")[0] for origin in inputs["origins"]}
+        origins = {_bucket(origin) for origin in inputs["origins"]}
         found.append(
             Delivery(
                 hosts=tuple(inputs.get("aliases", ())),
@@ -76,10 +78,15 @@ def read_deliveries(graph: Graph) -> tuple[Delivery, ...]:
                 firewall=_firewall(acls.get(inputs.get("webAclId"))),
                 buckets=tuple(sorted(buckets[name] for name in origins if name in buckets)),
                 origins=tuple(sorted(name for name in origins if name not in buckets)),
-                signed=all("originAccessControlId" in origin for origin in inputs["origins"]),
+                signed=all("originAccessControlId" in origin for origin in inputs["origins"] if _bucket(origin) in buckets),
             )
         )
     return tuple(found)
+
+
+def _bucket(origin: dict[str, Any]) -> str:
+    """Return the name of an origin's bucket; the host of one that is none."""
+    return str(origin["domainName"]).partition(".s3.")[0]
 
 
 def _by_arn(graph: Graph, type_: str) -> dict[str | None, Recorded]:

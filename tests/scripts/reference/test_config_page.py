@@ -41,7 +41,8 @@ def test_what_is_checked_between_keys_stands_with_the_key() -> None:
 
 def test_every_file_of_the_configuration_has_its_section() -> None:
     paths = [path.relative_to(ROOT) for path in (ROOT / "config").rglob("*.yaml")]
-    files = {str(path.with_name("<name>.yaml") if path.parent.name == "tenants" else path) for path in paths}
+    many = {"tenants": "<name>.yaml", "prices": "<region>.yaml"}
+    files = {str(path.with_name(many.get(path.parent.name, path.name))) for path in paths}
     assert files == {document.file for document in config_page.DOCUMENTS}
     assert all(section(PAGE, file) for file in files)
 

@@ -29,7 +29,7 @@ def test_an_alias_of_an_alias_is_a_name_too_and_a_circle_ends() -> None:
 
 def test_a_web_acl_is_told_with_its_limit_and_groups() -> None:
     firewall = shipped_stack("eu-west-1").entries[0].firewall
-    rules = shipped_graph("eu-west-1").one("aws:wafv2/webAcl:WebAcl").inputs["rules"]
+    rules = shipped_graph("eu-west-1").one("aws:wafv2/webAcl:WebAcl", "entry-firewall-acl").inputs["rules"]
     assert isinstance(firewall, Firewall)
     assert firewall.rate_limit == next(r["statement"]["rateBasedStatement"]["limit"] for r in rules if r["name"] == "rate-limit")
     assert len(firewall.groups) == len(rules) - 1
