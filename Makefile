@@ -1,6 +1,6 @@
 # Thin: each line calls a script. `make up`, `make test`, `make check`, `make down`.
 .DEFAULT_GOAL := help
-.PHONY: help new-region new-tenant offboard-tenant up preview refresh down status env engine tools test check fix lock docs pin-images bench state-snapshot cluster cluster-down cluster-programs manifests n8n n8n-status n8n-down n8n-programs scheduling-programs publish-functions rollout publish-web publish-web-back publish-web-list cost refresh-prices
+.PHONY: help new-region new-tenant offboard-tenant up preview refresh down status env engine tools test test-long check fix lock docs pin-images bench state-snapshot cluster cluster-down cluster-programs manifests n8n n8n-status n8n-down n8n-programs scheduling-programs publish-functions rollout publish-web publish-web-back publish-web-list cost refresh-prices
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
@@ -63,9 +63,13 @@ engine: .venv/installed ## find the engine, or build it
 tools: .venv/installed ## programs of Debian packages that tests run, into the cache; PACKAGES="redis-server pgbouncer" for some
 	@$(RUN) -m scripts.tools $(or $(PACKAGES),$(TOOLS))
 
-test: .venv/installed ## every test
+test: .venv/installed ## every test but the long ones
 	@$(RUN) -m sandbox engine
-	@$(RUN) -m pytest -n auto --dist loadgroup $(ARGS)
+	@$(RUN) -m pytest -n auto --dist loadgroup -m "not long" $(ARGS)
+
+test-long: .venv/installed ## the long ones: processes killed at many moments, 10,000 messages, a fourth region
+	@$(RUN) -m sandbox engine
+	@SCHEDULING_MESSAGES=$${SCHEDULING_MESSAGES:-10000} $(RUN) -m pytest -n auto --dist loadgroup -m long $(ARGS)
 
 check: .venv/installed ## every gate: format, lint, types, the laws of the codebase, generated pages current
 	@$(RUN) -m ruff format --check .

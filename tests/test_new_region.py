@@ -15,7 +15,7 @@ from config.load import ROOT
 from scripts.program import copy_program
 from tests.kit.estate import ONE_WRITE
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("new-region")]
+pytestmark = [pytest.mark.sandbox, pytest.mark.long, pytest.mark.xdist_group("new-region")]
 
 NAME = "ap-southeast-2"
 HUB = "us-east-1"

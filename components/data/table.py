@@ -155,10 +155,10 @@ class Table(Component, token="data:Table"):
 
     def _lag(self, there: Context) -> None:
         """The delay is told in the region that is written to; in both, once both are."""
-        logical = there.logical(f"{self._component}-lag")
+        logical = f"{self._component}-lag-{there.region.code}"
         MetricAlarm(
             logical,
-            name=there.physical(f"{self._component}-lag", limit=255),
+            name=self.context.physical(logical, limit=255),
             alarm_description=f"The copy of {self._physical} in {there.region} is {_LAG_MINUTES} minutes behind (BDR-4)",
             namespace=_NAMESPACE,
             metric_name="ReplicationLatency",

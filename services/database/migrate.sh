@@ -24,6 +24,10 @@ as() { # role, password file: whom psql signs in as from here on
     (umask 077 && printf '*:*:*:%s:%s\n' "$1" "$(sed 's/[\\:]/\\&/g' "$2")" >"$PGPASSFILE")
 }
 sql() { psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --no-align --tuples-only "$@"; }
+LOCK="SELECT pg_advisory_lock(hashtext('morefocus-migrations'));"
+locked() { # runs what it reads while no other run is at work: of two that change one role at a time PostgreSQL refuses one
+    { printf '%s\n' "$LOCK"; cat; } | sql >/dev/null
+}
 
 files_of() { # scope: its migrations, in order
     find "$MIGRATIONS"/ -path "*/$1/[0-9][0-9][0-9][0-9]_*.sql" -o -name "$1.[0-9][0-9][0-9][0-9]_*.sql" | grep -v '/\.\.' | sort
@@ -52,19 +56,18 @@ while read -r name _; do
 done <"$TENANTS"
 
 as "${MASTER_USER:?names the master user}" "$PASSWORDS/master"
-sql --file "$MIGRATIONS/bootstrap.sql" >/dev/null
+locked <"$MIGRATIONS/bootstrap.sql"
 verifier=$(perl "$MIGRATIONS/scram.pl" <"$PASSWORDS/migrations")
-printf "ALTER ROLE migrations PASSWORD '%s';\n" "$verifier" | sql
+printf "ALTER ROLE migrations PASSWORD '%s';\n" "$verifier" | locked
 
 as migrations "$PASSWORDS/migrations"
-{ printf "SELECT pg_advisory_lock(hashtext('morefocus-migrations'));\n"; plan platform platform; } >"$work/plan"
-sql --file "$work/plan" >/dev/null
+plan platform platform | locked
 
 # The one who made a role gives it its password: the master user those of the platform, and `migrations` those of tenants.
 as "$MASTER_USER" "$PASSWORDS/master"
 for role in n8n application exporter pgbouncer; do
     verifier_of "$role" "$PASSWORDS/$role"
-    [ "$verifier" = "$known" ] || sql >/dev/null <<SQL
+    [ "$verifier" = "$known" ] || locked <<SQL
 BEGIN;
 ALTER ROLE $role PASSWORD '$verifier';
 SET LOCAL ROLE migrations;
@@ -74,19 +77,18 @@ SQL
 done
 
 as migrations "$PASSWORDS/migrations"
-printf "SELECT pg_advisory_lock(hashtext('morefocus-migrations'));\n" >"$work/plan"
 while read -r name market tier connections; do
     [ -n "$name" ] || continue
     schema=tenant_$(printf '%s' "$name" | tr - _)
-    printf "SELECT platform.provide_tenant('%s', '%s', '%s', %s);\n" "$name" "$market" "$tier" "$connections" >>"$work/plan"
-    plan tenant "$schema" >>"$work/plan"
-    printf "SELECT platform.keep_partitions('%s', 'metrics');\n" "$schema" >>"$work/plan"
-done <"$TENANTS"
-sql --file "$work/plan" >/dev/null
+    printf "SELECT platform.provide_tenant('%s', '%s', '%s', %s);\n" "$name" "$market" "$tier" "$connections"
+    plan tenant "$schema"
+    printf "SELECT platform.keep_partitions('%s', 'metrics');\n" "$schema"
+done <"$TENANTS" >"$work/plan"
+locked <"$work/plan"
 while read -r name _; do
     [ -n "$name" ] || continue
     role=tenant_$(printf '%s' "$name" | tr - _)
     verifier_of "$role" "$PASSWORDS/tenant.$name"
-    [ "$verifier" = "$known" ] || sql --command "SELECT platform.set_login('$role', '$verifier')" >/dev/null
+    [ "$verifier" = "$known" ] || printf "SELECT platform.set_login('%s', '%s');\n" "$role" "$verifier" | locked
 done <"$TENANTS"
 say "the database is as the files say"

@@ -10,7 +10,7 @@ import pytest
 from sandbox.cloud import control
 from tests.kit.project import Project, alive, wait_for
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.long]
 
 KILLED = ("language-host", "program")
 """Engine, plugin and emulated cloud are killed in test_survival.py."""

@@ -14,7 +14,7 @@ import pytest
 
 from tests.kit.sample_project import SampleProject, make_sample
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.long]
 
 
 @pytest.fixture

@@ -155,7 +155,7 @@ def test_the_way_in_has_the_name_the_hub_derives_and_a_web_acl(name: str) -> Non
     host = f"origin.{CODES[name]}.morefocus.com"
     assert graph.named("entry-certificate-certificate").inputs["domainName"] == host
     assert graph.named("origin-record").inputs["name"] == host
-    association = graph.one("aws:wafv2/webAclAssociation:WebAclAssociation").inputs
+    association = graph.one("aws:wafv2/webAclAssociation:WebAclAssociation", "entry-firewall-protects-entry").inputs
     assert association["resourceArn"].endswith("entry-balancer")
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from config.load import ROOT, load
 from scripts.rollout import __main__ as command
 from stacks.rollouts import _FILES, ROLLOUT
-from tests.kit.composed import shipped_graph
+from tests.kit.composed import composed, shipped_graph
+from tests.kit.plans import shipped, write
+from tests.kit.plans import stack as stack_file
 
 FUNCTION = "aws:lambda/function:Function"
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
@@ -41,8 +45,9 @@ def test_the_package_of_the_guard_holds_every_part_of_it() -> None:
     assert {path.name for path in folder.glob("*.py")} == {path.rpartition("/")[2] for path in _FILES if "rollout_guard" in path}
 
 
-def test_without_a_canary_nothing_waits_for_a_rollout() -> None:
-    graph = shipped_graph("staging")
-    assert load("staging").plan.scheduling.canary is None
+def test_without_a_canary_nothing_waits_for_a_rollout(tmp_path: Path) -> None:
+    documents = shipped()
+    stack_file(documents, "staging")["morefocus:scheduling"]["canary"] = None
+    graph = composed(load("staging", root=write(documents, tmp_path)))
     assert not graph.of_type(GROUP) and not [each for each in graph.of_type(FUNCTION) if each.name.startswith(ROLLOUT)]
     assert all(not alias.ignore_changes for alias in graph.of_type("aws:lambda/alias:Alias"))

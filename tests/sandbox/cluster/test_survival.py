@@ -13,7 +13,7 @@ from tests.kit.control_plane import Cluster, programs
 from tests.kit.project import Project, project
 from tests.sandbox.test_kubernetes import PROGRAM
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("control-plane")]
+pytestmark = [pytest.mark.sandbox, pytest.mark.long, pytest.mark.xdist_group("control-plane")]
 
 OBJECTS = {"configmap", "deployment", "networkpolicy", "secret"}
 

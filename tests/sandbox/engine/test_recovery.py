@@ -16,7 +16,8 @@ from sandbox import processes
 from sandbox.engine import recovery
 from sandbox.paths import Home
 
-SLEEP = "import time; print('up', flush=True); time.sleep(60)"
+# A test that runs in the background of a shell has SIGINT ignored, and so have its children.
+SLEEP = "import signal, time; signal.signal(signal.SIGINT, signal.SIG_DFL); print('up', flush=True); time.sleep(60)"
 
 
 @pytest.fixture

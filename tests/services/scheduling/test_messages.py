@@ -186,6 +186,7 @@ def _sendable(message: dict[str, Any]) -> dict[str, Any]:
     return {name: {"DataType": "String", "StringValue": each["StringValue"]} for name, each in message["MessageAttributes"].items()}
 
 
+@pytest.mark.long
 def test_of_many_messages_with_workers_killed_again_and_again_each_is_sent_once_or_in_the_dead_letter_queue(made: Scene) -> None:
     queue = made.queue(visibility=10)
     before = made.stub("GET", "/count")
