@@ -110,6 +110,8 @@ class Table(Component, token="data:Table"):
         table = self._table()
         for region, key_arn in args.replicas.items():
             self._replica(table, context.copy_in(region), key_arn)
+        if args.replicas:
+            self._lag()
         self._throttles()
         self._errors()
         self.name = table.name
@@ -151,20 +153,18 @@ class Table(Component, token="data:Table"):
             tags=there.tags(self._component, args.data_class, name=self._physical, backup=Backup.NONE),
             opts=self.child(there=there, protect=args.protect),
         )
-        self._lag(there)
 
-    def _lag(self, there: Context) -> None:
-        """The delay is told in the region that is written to; in both, once both are."""
-        logical = f"{self._component}-lag-{there.region.code}"
+    def _lag(self) -> None:
+        """The delay of the copy that is furthest behind, told in the region that is written to; in both, once both are."""
+        logical = f"{self._component}-lag"
         MetricAlarm(
             logical,
             name=self.context.physical(logical, limit=255),
-            alarm_description=f"The copy of {self._physical} in {there.region} is {_LAG_MINUTES} minutes behind (BDR-4)",
-            namespace=_NAMESPACE,
-            metric_name="ReplicationLatency",
-            dimensions={"TableName": self._physical, "ReceivingRegion": there.region.value},
-            statistic="Average",
-            period=60,
+            alarm_description=f"A copy of {self._physical} is {_LAG_MINUTES} minutes behind (BDR-4)",
+            metric_queries=[
+                {"id": "worst", "expression": "MAX(METRICS())", "label": "lag", "return_data": True},
+                *(_delay(region, self._physical) for region in self._args.replicas),
+            ],
             evaluation_periods=3,
             comparison_operator="GreaterThanThreshold",
             threshold=_LAG_MINUTES * 60_000,
@@ -210,6 +210,20 @@ class Table(Component, token="data:Table"):
             tags=self.tags(DataClass.OPERATIONAL, name=logical),
             opts=self.child(),
         )
+
+
+def _delay(region: Region, table: str) -> MetricAlarmMetricQueryArgsDict:
+    return {
+        "id": region.code,
+        "metric": {
+            "namespace": _NAMESPACE,
+            "metric_name": "ReplicationLatency",
+            "dimensions": {"TableName": table, "ReceivingRegion": region.value},
+            "period": 60,
+            "stat": "Average",
+        },
+        "return_data": False,
+    }
 
 
 def _index(name: str, hash_key: str, range_key: str) -> TableGlobalSecondaryIndexArgsDict:

@@ -93,9 +93,13 @@ def test_a_copy_stands_in_its_region_under_a_key_of_that_region_and_can_be_broug
     tags = copy["tags"]
     assert (tags["region"], tags["data-class"], tags["backup"], tags["Name"]) == ("eu-central-1", "personal", "none", _table(graph)["name"])
     assert graph.one(TABLE).ignore_changes == ("replicas",), "the table's own list of copies would take them away"
-    lag = graph.named("bookings-lag-euc1").inputs
-    assert lag["dimensions"] == {"TableName": _table(graph)["name"], "ReceivingRegion": "eu-central-1"}
-    assert lag["threshold"] + lag["period"] * lag["evaluationPeriods"] * 1000 < 15 * 60 * 1000
+    lag = graph.named("bookings-lag").inputs
+    worst, *delays = lag["metricQueries"]
+    assert worst["expression"] == "MAX(METRICS())" and worst["returnData"] is True
+    (metric,) = [each["metric"] for each in delays]
+    assert metric["dimensions"] == {"TableName": _table(graph)["name"], "ReceivingRegion": "eu-central-1"}
+    assert lag["threshold"] + metric["period"] * lag["evaluationPeriods"] * 1000 < 15 * 60 * 1000
+    assert "bookings-lag" not in {each.name for each in _graph(replace(ARGS, replicas={})).resources}
     assert not _graph(replace(ARGS, replicas={})).of_type(REPLICA)
 
 
