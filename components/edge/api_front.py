@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pulumi
-from pulumi_aws.cloudwatch.metric_alarm import MetricAlarm
 from pulumi_aws.route53.health_check import HealthCheck
 from pulumi_aws.route53.record import Record
 
 from components._base import Component, Context
-from components.edge.regional_front import FAILURES, INTERVAL, PROMISED, TTL, seconds_to_failover
+from components.edge.failover import FAILURES, INTERVAL, Target, check_failover, failover_records, unhealthy_alarm
 from config.vocabulary import DataClass, Region
 
 CHECKED_FROM = (Region.US_EAST_1, Region.EU_WEST_1, Region.SA_EAST_1)
@@ -74,15 +73,9 @@ class ApiFrontArgs:
     failures: int = FAILURES
 
     def __post_init__(self) -> None:
-        if not self.health_path.startswith("/"):
-            raise ValueError(f"health_path must start with / (got {self.health_path!r})")
+        check_failover(health_path=self.health_path, interval=self.interval, failures=self.failures, alarm_context=self.alarm_context)
         if not 1 <= len(self.health_says) <= 255:
             raise ValueError(f"health_says must have 1 to 255 characters (got {len(self.health_says)})")
-        if self.alarm_context.region is not Region.US_EAST_1:
-            raise ValueError(f"alarm_context must be of {Region.US_EAST_1} (got {self.alarm_context.region})")
-        taken = seconds_to_failover(interval=self.interval, failures=self.failures, ttl=TTL)
-        if taken > PROMISED:
-            raise ValueError(f"failing over must take at most {PROMISED} s: lower interval or failures (got {taken} s)")
 
 
 class ApiFront(Component, token="edge:ApiFront"):
@@ -136,52 +129,15 @@ class ApiFront(Component, token="edge:ApiFront"):
         )
 
     def _records(self, check: HealthCheck) -> None:
-        name, args, here = self._component, self._args, self.context.region
-        host = api_host(here, args.domain)
-        Record(
-            f"{name}-primary",
-            zone_id=args.zone_id,
-            name=host,
-            type="A",
-            set_identifier="primary",
-            failover_routing_policies=[{"type": "PRIMARY"}],
-            health_check_id=check.id,
-            aliases=[{"name": args.target_domain, "zone_id": args.target_zone_id, "evaluate_target_health": False}],
-            opts=self.child(),
-        )
+        args, here = self._args, self.context.region
+        stand_in = None
         if args.failover_to is not None:
-            stand_in = stand_in_host(here, args.failover_to, args.domain)
-            Record(
-                f"{name}-secondary",
-                zone_id=args.zone_id,
-                name=host,
-                type="A",
-                set_identifier="secondary",
-                failover_routing_policies=[{"type": "SECONDARY"}],
-                aliases=[{"name": stand_in, "zone_id": args.zone_id, "evaluate_target_health": True}],
-                opts=self.child(),
-            )
+            stand_in = Target(name=stand_in_host(here, args.failover_to, args.domain), zone_id=args.zone_id)
+        primary = Target(name=args.target_domain, zone_id=args.target_zone_id)
+        host = api_host(here, args.domain)
+        failover_records(self, self._component, host, zone_id=args.zone_id, check=check, primary=primary, secondary=stand_in)
 
     def _alarm(self, check: HealthCheck) -> None:
+        says = f"The API of {self.context.region} does not answer: its callers are sent to the region that stands in"
         args = self._args
-        there = args.alarm_context
-        logical = there.logical(f"{self._component}-unhealthy")
-        physical = there.physical(logical, limit=255)
-        MetricAlarm(
-            logical,
-            name=physical,
-            alarm_description=f"The API of {self.context.region} does not answer: its callers are sent to the region that stands in",
-            namespace="AWS/Route53",
-            metric_name="HealthCheckStatus",
-            dimensions={"HealthCheckId": check.id},
-            statistic="Minimum",
-            period=60,
-            evaluation_periods=1,
-            comparison_operator="LessThanThreshold",
-            threshold=1,
-            treat_missing_data="breaching",
-            alarm_actions=[args.alert_topic_arn],
-            ok_actions=[args.alert_topic_arn],
-            tags=there.tags(logical, DataClass.OPERATIONAL, name=physical),
-            opts=self.child(there=there),
-        )
+        unhealthy_alarm(self, self._component, says, check=check, there=args.alarm_context, topic_arn=args.alert_topic_arn)

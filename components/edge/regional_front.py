@@ -3,30 +3,15 @@
 from dataclasses import dataclass
 
 import pulumi
-from pulumi_aws.cloudwatch.metric_alarm import MetricAlarm
 from pulumi_aws.ec2.get_managed_prefix_list import get_managed_prefix_list_output
 from pulumi_aws.route53.health_check import HealthCheck
 from pulumi_aws.route53.record import Record
 from pulumi_aws.vpc.security_group_ingress_rule import SecurityGroupIngressRule
 
 from components._base import Component, Context
+from components.edge.failover import FAILURES, INTERVAL, Target, check_failover, failover_records, unhealthy_alarm
 from components.edge.origin import origin_host
 from config.vocabulary import DataClass, Region
-
-INTERVAL = 10
-"""Seconds between the requests of one health checker; the fastest there is."""
-FAILURES = 3
-"""Requests in a row that must fail."""
-TTL = 60
-"""Seconds that a resolver keeps an alias to a load balancer.
-Source: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-choosing-alias-non-alias.html"""
-PROMISED = 300
-"""Seconds within which another region answers (NET-7)."""
-
-
-def seconds_to_failover(*, interval: int, failures: int, ttl: int) -> int:
-    """Return the longest time from a fault until every client that asks again is told another address."""
-    return interval * failures + ttl
 
 
 def front_host(domain: str, region: Region | None = None) -> str:
@@ -58,13 +43,7 @@ class RegionalFrontArgs:
     failures: int = FAILURES
 
     def __post_init__(self) -> None:
-        if not self.health_path.startswith("/"):
-            raise ValueError(f"health_path must start with / (got {self.health_path!r})")
-        if self.alarm_context.region is not Region.US_EAST_1:
-            raise ValueError(f"alarm_context must be of {Region.US_EAST_1} (got {self.alarm_context.region})")
-        taken = seconds_to_failover(interval=self.interval, failures=self.failures, ttl=TTL)
-        if taken > PROMISED:
-            raise ValueError(f"failing over must take at most {PROMISED} s: lower interval or failures (got {taken} s)")
+        check_failover(health_path=self.health_path, interval=self.interval, failures=self.failures, alarm_context=self.alarm_context)
 
 
 class RegionalFront(Component, token="edge:RegionalFront"):
@@ -123,29 +102,9 @@ class RegionalFront(Component, token="edge:RegionalFront"):
     def _records(self, check: HealthCheck) -> None:
         name, args = self._component, self._args
         host = front_host(args.domain, self.context.region)
-        primary = Record(
-            f"{name}-primary",
-            zone_id=args.zone_id,
-            name=host,
-            type="A",
-            set_identifier="primary",
-            failover_routing_policies=[{"type": "PRIMARY"}],
-            health_check_id=check.id,
-            # The check tells it all: a target group says nothing of the way there.
-            aliases=[{"name": args.load_balancer_dns_name, "zone_id": args.load_balancer_zone_id, "evaluate_target_health": False}],
-            opts=self.child(),
-        )
-        if args.failover_to is not None:
-            Record(
-                f"{name}-secondary",
-                zone_id=args.zone_id,
-                name=host,
-                type="A",
-                set_identifier="secondary",
-                failover_routing_policies=[{"type": "SECONDARY"}],
-                aliases=[{"name": origin_host(args.failover_to, args.domain), "zone_id": args.zone_id, "evaluate_target_health": True}],
-                opts=self.child(),
-            )
+        stand_in = None if args.failover_to is None else Target(name=origin_host(args.failover_to, args.domain), zone_id=args.zone_id)
+        here = Target(name=args.load_balancer_dns_name, zone_id=args.load_balancer_zone_id)
+        primary = failover_records(self, name, host, zone_id=args.zone_id, check=check, primary=here, secondary=stand_in)
         Record(
             f"{name}-nearest",
             zone_id=args.zone_id,
@@ -159,25 +118,6 @@ class RegionalFront(Component, token="edge:RegionalFront"):
         )
 
     def _alarm(self, check: HealthCheck) -> None:
+        says = f"The front of {self.context.region} does not answer: its clients are sent to another region"
         args = self._args
-        there = args.alarm_context
-        logical = there.logical(f"{self._component}-unhealthy")
-        physical = there.physical(logical, limit=255)
-        MetricAlarm(
-            logical,
-            name=physical,
-            alarm_description=f"The front of {self.context.region} does not answer: its clients are sent to another region",
-            namespace="AWS/Route53",
-            metric_name="HealthCheckStatus",
-            dimensions={"HealthCheckId": check.id},
-            statistic="Minimum",
-            period=60,
-            evaluation_periods=1,
-            comparison_operator="LessThanThreshold",
-            threshold=1,
-            treat_missing_data="breaching",
-            alarm_actions=[args.alert_topic_arn],
-            ok_actions=[args.alert_topic_arn],
-            tags=there.tags(logical, DataClass.OPERATIONAL, name=physical),
-            opts=self.child(there=there),
-        )
+        unhealthy_alarm(self, self._component, says, check=check, there=args.alarm_context, topic_arn=args.alert_topic_arn)
