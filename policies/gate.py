@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from policies import exceptions
 from policies.catalogue import catalogue
 from policies.control import Control, Level
-from policies.exceptions import Exceptions, Fault
+from policies.exceptions import Exceptions, Fault, Row
 from policies.graph import Graph
 from policies.verdict import Finding, Verdict
 
@@ -48,6 +48,11 @@ class Judgement:
     def of(self, control: str) -> list[Finding]:
         """Return what one control found, exceptions applied."""
         return self._run(control)[0]
+
+    @property
+    def rows(self) -> Mapping[int, Row]:
+        """The rows of exceptions in force, by their number in the file."""
+        return self._rows.rows
 
     @cached_property
     def findings(self) -> list[Finding]:

@@ -1,0 +1,1 @@
+"""What controls said, kept as evidence."""
