@@ -37,7 +37,14 @@ def duties(reach: Reach) -> Mapping[str, Sequence[Statement]]:
     """
     return {
         "bookings": _uses_table(reach),
-        "privacy": [*_uses_table(reach), _finds_nothing_left(reach), *_erases_files(reach), _erases_users(reach), _forgets_addresses()],
+        "privacy": [
+            *_uses_table(reach),
+            _finds_nothing_left(reach),
+            *_erases_files(reach),
+            _erases_users(reach),
+            _forgets_addresses(),
+            *_empties_dead_letters(reach),
+        ],
         "payments": _uses_table(reach),
         "messages": [*_uses_table(reach), *_works_jobs(reach), _sends_mail(reach)],
         "tokens": [],
@@ -119,6 +126,14 @@ def _works_jobs(reach: Reach) -> list[Statement]:
             },
             sid="KeyOfTheQueues",
         ),
+    ]
+
+
+def _empties_dead_letters(reach: Reach) -> list[Statement]:
+    """Takes a person's messages out of the dead-letter queue, where nothing else would remove them (SCH-8)."""
+    return [
+        allow("sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage", on=[reach.dead_letter_arn], sid="EraseMessages"),
+        _key(reach, "sqs", "kms:Decrypt", context="aws:sqs:arn", value=reach.dead_letter_arn, sid="KeyOfDeadLetters"),
     ]
 
 

@@ -43,7 +43,7 @@ def variables(
     routed: Variables = {**data, "ALLOWED_ORIGINS": f"https://{web_host}"}
     return {
         "bookings": {**routed, "DEFAULT_LANGUAGE": told.language, "TIME_ZONE": told.time_zone},
-        "privacy": {**routed, "USER_POOL_ID": user_pool_id, "FILES_BUCKET": told.files_bucket},
+        "privacy": {**routed, "USER_POOL_ID": user_pool_id, "FILES_BUCKET": told.files_bucket, "DEAD_LETTER_QUEUE_URL": dead_letter_url},
         "payments": routed,
         "messages": {
             **data,

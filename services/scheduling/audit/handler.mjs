@@ -11,7 +11,7 @@ import { dispatch, sweep } from "../shared/outbox.mjs";
 import { parts as makeParts } from "../shared/parts.mjs";
 
 /** Not about a person, about nothing new (an agenda item is its booking), or the log itself, which would go on for ever. */
-const SILENT = new Set(["agenda", "audit", "idempotency", "ledger", "mark", "outbox", "pace", "slot", "tombstone", "webhook"]);
+const SILENT = new Set(["agenda", "audit", "idempotency", "ledger", "mark", "outbox", "pace", "search", "slot", "tombstone", "webhook"]);
 const CHANGES = { INSERT: "created", MODIFY: "changed", REMOVE: "removed" };
 /** Attributes that every change changes. */
 const ALWAYS = new Set(["version", "updated_at", "changed_by"]);

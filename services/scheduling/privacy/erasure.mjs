@@ -2,7 +2,7 @@
  * Erasing one person, so that nothing is left (SCH-8, COM-2; GDPR Art. 17, LGPD Art. 18 VI).
  *
  * 1. A tombstone, by the person's hash: from now on every write about the person is refused, and the worker sends nothing more to them.
- * 2. Addresses on suppression lists, users, files: while the items that lead to them are still there.
+ * 2. Addresses on suppression lists, users, files, messages in the dead-letter queue: while the items that lead to them are still there.
  * 3. Items of the table, with the slots of bookings; each step counts within its own transaction.
  * 4. The proof: a strongly consistent scan of the whole table that finds nothing of the person. Where it stopped is kept, since it may take
  *    longer than one call.
@@ -18,6 +18,7 @@ import { appendErasure, erasureOf } from "../shared/ledger.mjs";
 import { Problem } from "../shared/problem.mjs";
 import { retained } from "../shared/retention.mjs";
 import { Refused, writes } from "../shared/store.mjs";
+import { removeParked } from "./parked.mjs";
 import { files, removeFiles, removeSuppressions, removeUsers, users } from "./places.mjs";
 import { addressesOf, subjectOfCall } from "./subject.mjs";
 
@@ -89,6 +90,7 @@ async function empty(call, person) {
   await counted("users")(await removeUsers(parts, tenant, customer));
   demandTime(call);
   await removeFiles(parts, tenant, customer, counted("files"));
+  await removeParked(parts, person, { counted: counted("messages"), demandTime: () => demandTime(call) });
   // The person's own item last: it leads to the rest, should this be interrupted.
   items.sort((one, other) => Number(one.type === "customer") - Number(other.type === "customer"));
   await removeItems(call, person, items);

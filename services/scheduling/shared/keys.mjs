@@ -26,6 +26,8 @@ export const keys = {
   sent: (job) => ({ pk: `M#${job}`, sk: "M" }),
   webhook: (provider, event) => ({ pk: `W#${provider}#${event}`, sk: "W" }),
   audit: (tenant, at, id) => ({ pk: `T#${tenant}#A#${at.slice(0, 10)}`, sk: `${at}#${id}` }),
+  /** Held by the one erasure that looks through the dead-letter queue. */
+  deadLetterSearch: () => ({ pk: "Q#dead-letters", sk: "Q" }),
   ledger: (tenant, at, entryHash) => ({ pk: `T#${tenant}#E`, sk: `${at}#${entryHash}` }),
   ledgerHead: (tenant) => ({ pk: `T#${tenant}#E`, sk: "HEAD" }),
 };

@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { AdminCreateUserCommand, ListUsersCommand } from "@aws-sdk/client-cognito-identity-provider";
 import { DeleteObjectCommand, ListObjectVersionsCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { GetSuppressedDestinationCommand, PutSuppressedDestinationCommand } from "@aws-sdk/client-sesv2";
 import { randomUUID } from "node:crypto";
 
@@ -16,7 +17,7 @@ import { book, freshDay, jobsOf, scan, service, tenant } from "./support.mjs";
 
 const functions = service();
 const { ask, parts, pump, store } = functions;
-const [cognito, s3, ses] = await Promise.all([parts.cognito(), parts.s3(), parts.ses()]);
+const [cognito, s3, ses, sqs] = await Promise.all([parts.cognito(), parts.s3(), parts.ses(), parts.sqs()]);
 const UserPoolId = process.env.USER_POOL_ID;
 const Bucket = process.env.FILES_BUCKET;
 
@@ -147,6 +148,46 @@ test("an erasure leaves nothing, stops what is under way, and is written down by
   assert.equal((await erased(person.owner, randomUUID())).status, 404);
 });
 
+/** Messages that could not be sent: two of the person, one of them no JSON, among other persons'. */
+async function park(person, others) {
+  const job = (customer, number, more = {}) => JSON.stringify({ id: `j${number}`, tenant: person.name, customer, kind: "mail", ...more });
+  const bodies = [job(person.sub, 1), `{"tenant": "${person.name}", "customer": "${person.sub}", cut`];
+  for (let number = 0; number < others; number++) bodies.push(job(`${person.sub}0`, number + 2), job("someone", number, { tenant: `${person.name}-other` }));
+  const QueueUrl = parts.variable("DEAD_LETTER_QUEUE_URL");
+  for (const MessageBody of bodies.sort(() => Math.random() - 0.5)) await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+}
+
+/** Every message around the person that the dead-letter queue shows; they are still there afterwards. */
+async function parked({ name }) {
+  const found = [];
+  const asked = { QueueUrl: parts.variable("DEAD_LETTER_QUEUE_URL"), MaxNumberOfMessages: 10, VisibilityTimeout: 2 };
+  for (;;) {
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand(asked));
+    if (!Messages.length) return found.filter((each) => each.includes(name));
+    found.push(...Messages.map(({ Body }) => Body));
+  }
+}
+
+test("an erasure takes the person's messages out of the dead-letter queue, and shows other persons' again at once", async () => {
+  const person = await someone();
+  await park(person, 11);
+  const { body } = await erased(person.owner, person.sub);
+  assert.equal(body.removed.messages, 3 + 2);
+  const left = await parked(person);
+  assert.deepEqual([left.length, left.filter((each) => each.includes(`"${person.sub}"`)).length], [22, 0]);
+});
+
+test("one erasure at a time looks through the dead-letter queue, and another one is asked to come again", async () => {
+  const first = await someone();
+  await park(first, 1);
+  const busy = { ...keys.deadLetterSearch(), type: "search", class: "message", holder: "another", expires_at: store.seconds() + 60 };
+  await store.put(busy);
+  const answer = await erased(first.owner, first.sub);
+  assert.deepEqual([answer.status, answer.headers["retry-after"]], [503, "5"]);
+  await store.put({ ...busy, expires_at: store.seconds() });
+  assert.equal((await erased(first.owner, first.sub)).body.removed.messages, 3 + 2, "one that died holds nobody up for long");
+});
+
 /** Fails the given call of a client, once. */
 function interrupted(client, command, nth = 1) {
   let count = 0;
@@ -163,6 +204,7 @@ function interrupted(client, command, nth = 1) {
 const PLACES = [
   ["AdminDeleteUserCommand", 1],
   ["DeleteObjectsCommand", 1],
+  ["ReceiveMessageCommand", 1],
   ["ScanCommand", 1],
   ["TransactWriteCommand", 2],
 ];
@@ -179,7 +221,7 @@ for (const [at, nth] of PLACES) {
 
 async function interruptedErasure(person, at, nth) {
   const documents = await parts.documents();
-  const clients = { cognito, ses, s3, documents };
+  const clients = { cognito, ses, s3, sqs, documents };
   const broken = service(Object.fromEntries(Object.entries(clients).map(([name, client]) => [name, interrupted(client, at, nth)])));
   assert.equal((await erased(person.owner, person.sub, broken)).status, 500);
   assert.equal(await isErased(store, person.name, person.sub), true, "from its first moment nothing new is written");
@@ -229,11 +271,8 @@ test("an erasure that lacks time says so, and goes on with each call", async () 
     answers.push(await erased(person.owner, person.sub, functions, context));
   }
   const told = answers.map(({ status, headers }) => [status, headers["retry-after"]]);
-  assert.deepEqual(told, [
-    [503, "1"],
-    [503, "1"],
-    [200, undefined],
-  ]);
+  assert.deepEqual(told.at(-1), [200, undefined]);
+  assert.ok(told.length > 2 && told.slice(0, -1).every(([status, again]) => status === 503 && again === "1"), JSON.stringify(told));
   assert.deepEqual(answers.at(-1).body.removed, { items: 6, files: 3, users: 1, messages: 3, suppressions: 1 });
   assert.deepEqual(await left(person), NOTHING);
 });

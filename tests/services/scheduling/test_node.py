@@ -95,6 +95,7 @@ def _environment(cloud: EmulatedCloud, file: str) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": "test",
         "TABLE": name,
         "JOBS_QUEUE_URL": cloud.boto("sqs", REGION).create_queue(QueueName=name)["QueueUrl"],
+        "DEAD_LETTER_QUEUE_URL": cloud.boto("sqs", REGION).create_queue(QueueName=f"{name}-dead")["QueueUrl"],
         "FILES_BUCKET": f"files-{name}",
         "USER_POOL_ID": pool,
         "CONTRACT_EXAMPLES": json.dumps(_examples()),

@@ -16,6 +16,8 @@ PLACE = f"us-east-1:{ACCOUNT}"
 COMMAND = re.compile(r"\b(\w+)Command\b")
 OPERATIONS = {
     "AdminDeleteUser": ("cognito-idp:AdminDeleteUser", "pool"),
+    "ChangeMessageVisibilityBatch": ("sqs:ChangeMessageVisibility", "dead"),
+    "DeleteMessage": ("sqs:DeleteMessage", "dead"),
     "DeleteObjects": ("s3:DeleteObjectVersion", "file"),
     "DeleteSuppressedDestination": ("ses:DeleteSuppressedDestination", "any"),
     "GetObject": ("s3:GetObjectVersion", "file"),
@@ -23,6 +25,7 @@ OPERATIONS = {
     "ListObjectVersions": ("s3:ListBucketVersions", "bucket"),
     "ListUsers": ("cognito-idp:ListUsers", "pool"),
     "PutObject": ("s3:PutObject", "file"),
+    "ReceiveMessage": ("sqs:ReceiveMessage", "dead"),
     "SendEmail": ("ses:SendEmail", "identity"),
     "SendMessage": ("sqs:SendMessage", "queue"),
 }
@@ -80,7 +83,7 @@ def test_items_are_read_and_written_under_the_key_of_this_table_alone(function: 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_every_call_that_a_handler_makes_is_allowed(function: str) -> None:
-    places = {"any": "*", "bucket": FILES, "file": f"{FILES}/t/c/a.pdf", "identity": IDENTITY, "pool": POOL, "queue": QUEUE}
+    places = {"any": "*", "bucket": FILES, "file": f"{FILES}/t/c/a.pdf", "identity": IDENTITY, "pool": POOL, "queue": QUEUE, "dead": DEAD}
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "services" / "scheduling" / function).rglob("*.mjs")]
     assert sources
     for command in {name for text in sources for name in COMMAND.findall(text)}:
@@ -97,6 +100,8 @@ def test_jobs_are_put_on_the_queue_by_the_outbox_and_the_worker_and_by_nobody_el
     assert [each for each in WITH_TABLE if may(each, "sqs:SendMessage", DEAD)] == ["messages"]
     assert [each for each in WITH_TABLE if may(each, "sqs:ReceiveMessage", QUEUE)] == ["messages"]
     assert not may("messages", "sqs:PurgeQueue", QUEUE)
+    assert [each for each in WITH_TABLE if may(each, "sqs:DeleteMessage", DEAD)] == ["privacy"]
+    assert key("privacy", "sqs", "aws:sqs:arn", DEAD) and not key("privacy", "sqs", "aws:sqs:arn", QUEUE)
     assert key("audit", "sqs", "aws:sqs:arn", QUEUE) and not key("audit", "sqs", "aws:sqs:arn", DEAD)
     assert key("messages", "sqs", "aws:sqs:arn", DEAD)
 
