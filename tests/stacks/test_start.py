@@ -126,3 +126,13 @@ def test_a_version_near_its_end_is_a_warning_and_a_date_not_known_a_message(
         record(main, stack="staging", config=as_engine(stack(shipped(), "staging")), computed=outputs_of_aws, calls=answers())
     said = {(entry.levelname, entry.message.partition(":")[0]) for entry in caplog.records if "support" in entry.message}
     assert said == {("WARNING", "EKS 1.35"), ("INFO", "Redis 7.1")}
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_the_sdk_tells_its_own_steps_only_where_somebody_looks(wanted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(pulumi.log, "debug", lambda message, *_more, **_named: told.append(message))
+    monkeypatch.setenv(start.SDK_DEBUG, "yes" if wanted else "")
+    run_main(as_engine(stack(shipped(), "us-east-1")) | {"morefocus:hub": "perhaps"})
+    pulumi.log.debug("one of its steps")
+    assert ("one of its steps" in told) is wanted
