@@ -1,0 +1,1 @@
+"""Evidence for auditors and for merge requests, made of verdicts of controls."""

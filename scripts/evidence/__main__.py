@@ -1,0 +1,83 @@
+"""`make evidence`: what every framework gets to see of every stack, from the same verdicts (COM-1, COM-3)."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from policies.evidence.verdicts import Verdicts
+from sandbox.engine import stacks
+from sandbox.engine.stack_files import stacks_with_files
+from sandbox.paths import REPOSITORY, Home
+from scripts.evidence import sources
+from scripts.evidence.files import write_all
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+
+
+@app.callback()
+def commands() -> None:
+    """Evidence of what controls found."""
+
+
+@app.command()
+def write(
+    stack: Annotated[list[str] | None, typer.Option(help="that one only, such as eu-west-1; again for more")] = None,
+    file: Annotated[list[str] | None, typer.Option("--graph", help="STACK=FILE: a state's export; again for more")] = None,
+    verdicts: Annotated[
+        list[Path] | None, typer.Option(help="a file that packs wrote in a preview; again for those of other packs")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="the folder to write to; build/evidence without it")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="the day for which exceptions hold, such as 2026-06-30; the commit's without it")
+    ] = None,
+    *,
+    project: Annotated[Path, typer.Option(help="the folder of Pulumi.yaml")] = REPOSITORY,
+) -> None:
+    """Write <stack>/<framework>.{html,json,junit.xml,sarif,codequality.json}. Exit code 1 where a framework's gate is closed."""
+    try:
+        day = sources.day(as_of, project)
+        judged = _judged(Home(project.resolve()), stack or [], file or [], verdicts or [], day)
+        folder = out or project / "build" / "evidence"
+        closed = [f"{each.stack}: {name}" for each in judged for name in write_all(each, folder / each.stack, project)]
+    except ValueError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    for each in judged:
+        typer.echo(f"wrote {folder / each.stack}: {len(each.findings)} findings of {len(each.levels)} controls in its {each.layer}")
+    for name in closed:
+        typer.echo(f"the gate is closed for {name}", err=True)
+    raise typer.Exit(1 if closed else 0)
+
+
+def _judged(home: Home, wanted: list[str], graphs: list[str], written: list[Path], day: date) -> list[Verdicts]:
+    given = dict(_pair(each) for each in graphs)
+    if written:
+        if given or wanted:
+            raise ValueError("files of verdicts name their stack: give --verdicts without --stack and --graph")
+        return sources.from_files(written)
+    names = wanted or list(given) or [name for name in stacks_with_files(home.project) if stacks.state_path(home, name).is_file()]
+    if not names:
+        raise ValueError("no stack is up: run `make up`, or give --graph STACK=FILE with a state's export")
+    found = []
+    for name in names:
+        path = Path(given[name]) if name in given else stacks.state_path(home, name)
+        if not path.is_file():
+            raise ValueError(f"there is no state of {name} in {path}: run `make up`, or give --graph {name}=FILE")
+        found.append(sources.from_export(json.loads(path.read_text(encoding="utf-8")), name, day))
+    return found
+
+
+def _pair(given: str) -> tuple[str, str]:
+    stack, equals, path = given.partition("=")
+    if not equals:
+        raise ValueError(f"{given!r} is not STACK=FILE: write for example eu-west-1=state.json")
+    return stack, path
+
+
+if __name__ == "__main__":
+    app()
