@@ -13,6 +13,8 @@ from pulumi_kubernetes.core.v1 import (
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs
 
 ZONE = "topology.kubernetes.io/zone"
+SINGLE = "morefocus.com/single-replica"
+"""Annotation with the reason why there is one pod of something on purpose; without it two are asked for."""
 
 
 def pod_security(user: int, group: int | None = None) -> PodSecurityContextArgs:

@@ -30,12 +30,13 @@ from components._base import Component, Context
 from components.platform.flow import Addresses, Flow, FlowArgs, Pods
 from components.platform.labels import labels
 from components.platform.monitoring.scrape import NAMESPACE, Scrape, ScrapeArgs
-from components.platform.workload import container_security, over_zones, pod_security, resources
+from components.platform.workload import SINGLE, container_security, over_zones, pod_security, resources
 
 CONFIG, SECRETS = "/etc/exporter", "/var/run/exporter"
 """Where its configuration and what it signs in with are mounted."""
 NOBODY = 65534
 EXPORTER_LABEL = "app.kubernetes.io/name"
+_LONE = {SINGLE: "two would count everything twice; while one starts anew, a minute is lost"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,8 +107,9 @@ class Exporter(Component, token="platform:Exporter"):
         self.match = pulumi.Output.from_input(match)
         self.publish()
 
-    def _meta(self, match: Mapping[str, str]) -> ObjectMetaArgs:
-        return ObjectMetaArgs(name=self._name, namespace=NAMESPACE, labels={**labels(self.context, self._name), **match})
+    def _meta(self, match: Mapping[str, str], annotations: Mapping[str, str] | None = None) -> ObjectMetaArgs:
+        given = {**labels(self.context, self._name), **match}
+        return ObjectMetaArgs(name=self._name, namespace=NAMESPACE, labels=given, annotations=annotations)
 
     def _serve(self, match: Mapping[str, str]) -> None:
         name, args = self._name, self._args
@@ -116,7 +118,7 @@ class Exporter(Component, token="platform:Exporter"):
             ConfigMap(f"{name}-config", metadata=self._meta(match), data=dict(args.files), opts=self.child())
         Deployment(
             f"{name}-deployment",
-            metadata=self._meta(match),
+            metadata=self._meta(match, _LONE),
             spec=DeploymentSpecArgs(
                 replicas=1,
                 selector=LabelSelectorArgs(match_labels=dict(match)),
@@ -145,7 +147,8 @@ class Exporter(Component, token="platform:Exporter"):
 
     def _container(self) -> ContainerArgs:
         args = self._args
-        probe = ProbeArgs(http_get=HTTPGetActionArgs(path=args.health, port=args.port), period_seconds=15, timeout_seconds=5)
+        asked = HTTPGetActionArgs(path=args.health, port=args.port)
+        probe = ProbeArgs(http_get=asked, period_seconds=15, timeout_seconds=5)
         return ContainerArgs(
             name="exporter",
             image=args.image,
@@ -155,6 +158,8 @@ class Exporter(Component, token="platform:Exporter"):
                 *(self._secret_variable(variable, key) for variable, key in sorted(args.secret_environment.items())),
             ],
             ports=[ContainerPortArgs(name="metrics", container_port=args.port)],
+            # Asked often until it answers, for a minute: nothing is ended for starting slowly.
+            startup_probe=ProbeArgs(http_get=asked, period_seconds=5, timeout_seconds=5, failure_threshold=12),
             liveness_probe=probe,
             readiness_probe=probe,
             resources=resources({"cpu": "20m", "memory": args.memory}, {"cpu": "200m", "memory": args.memory}),

@@ -228,6 +228,7 @@ class Pooler(Component, token="platform:Pooler"):
             security_context=container_security(),
             # One process on one core: it passes on, and decides nothing.
             resources=resources({"cpu": "100m", "memory": "128Mi"}, {"cpu": "1", "memory": "256Mi"}),
+            startup_probe=ProbeArgs(tcp_socket=TCPSocketActionArgs(port="postgresql"), period_seconds=2, failure_threshold=30),
             readiness_probe=ProbeArgs(tcp_socket=TCPSocketActionArgs(port="postgresql"), period_seconds=5),
             liveness_probe=ProbeArgs(tcp_socket=TCPSocketActionArgs(port="postgresql"), period_seconds=10, failure_threshold=6),
             volume_mounts=[VolumeMountArgs(name=volume, mount_path=f"{_FOLDER}/{path}", read_only=True) for path, volume in mounts.items()],
@@ -249,6 +250,7 @@ class Pooler(Component, token="platform:Pooler"):
             ports=[ContainerPortArgs(name="metrics", container_port=METRICS_PORT)],
             security_context=container_security(),
             resources=resources({"cpu": "10m", "memory": "32Mi"}, {"cpu": "100m", "memory": "64Mi"}),
+            startup_probe=ProbeArgs(tcp_socket=TCPSocketActionArgs(port="metrics"), period_seconds=2, failure_threshold=30),
             readiness_probe=ProbeArgs(tcp_socket=TCPSocketActionArgs(port="metrics"), period_seconds=10),
             liveness_probe=ProbeArgs(tcp_socket=TCPSocketActionArgs(port="metrics"), period_seconds=30),
         )

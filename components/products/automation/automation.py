@@ -12,6 +12,7 @@ from pulumi_kubernetes.policy.v1 import PodDisruptionBudget, PodDisruptionBudget
 
 from components._base import Component, Context
 from components.platform.labels import labels
+from components.platform.workload import SINGLE
 from components.products.automation.environment import EnvironmentArgs
 from components.products.automation.facts import NAME, Role
 from components.products.automation.pods import PodArgs, pod
@@ -143,7 +144,7 @@ class Automation(Component, token="products:Automation"):
         args = self._args
         return Deployment(
             f"{self._component}-{role.value}",
-            metadata=self._meta(role.deployment, role, {_PATCH_FORCE: "true"} if args.standby else None),
+            metadata=self._meta(role.deployment, role, self._annotations(role)),
             spec=DeploymentSpecArgs(
                 # Left open where an autoscaler decides: who writes it then owns it.
                 replicas=0 if args.standby else None if args.scales(role) else args.replicas(role).least,
@@ -159,9 +160,17 @@ class Automation(Component, token="products:Automation"):
             opts=self.child(depends_on=after, custom_timeouts=_ROLLOUT),
         )
 
+    def _is_lone(self, role: Role) -> bool:
+        return role is Role.MAIN and self._args.mains.most == 1
+
+    def _annotations(self, role: Role) -> dict[str, str] | None:
+        standing_by = {_PATCH_FORCE: "true"} if self._args.standby else {}
+        lone = {SINGLE: "each main fires every schedule, and without a licence mains elect no leader"} if self._is_lone(role) else {}
+        return {**standing_by, **lone} or None
+
     def _strategy(self, role: Role) -> DeploymentStrategyArgs:
         """Return how pods are replaced: a lone main ends before the next begins, or both would fire schedules."""
-        if role is Role.MAIN and self._args.mains.most == 1:
+        if self._is_lone(role):
             return DeploymentStrategyArgs(type="Recreate")
         return DeploymentStrategyArgs(type="RollingUpdate", rolling_update=RollingUpdateDeploymentArgs(max_surge="34%", max_unavailable=0))
 

@@ -41,6 +41,13 @@ def test_it_has_no_privilege_no_token_and_no_file_that_it_could_write() -> None:
         "readOnlyRootFilesystem": True,
     }
     assert container["livenessProbe"]["httpGet"]["port"] == 9187
+    assert container["startupProbe"]["httpGet"] == container["livenessProbe"]["httpGet"]
+
+
+def test_it_says_why_there_is_one_of_it() -> None:
+    inputs = graph().one("kubernetes:apps/v1:Deployment").inputs
+    assert inputs["spec"]["replicas"] == 1
+    assert "twice" in inputs["metadata"]["annotations"]["morefocus.com/single-replica"]
 
 
 def test_secrets_are_files_that_others_cannot_read_or_variables_by_name() -> None:

@@ -44,7 +44,7 @@ def test_its_pods_may_do_little_and_say_what_they_take() -> None:
     for container in pod["containers"]:
         assert_restricted(pod["securityContext"], container["securityContext"])
         assert_sized(container["resources"])
-        assert container["readinessProbe"] and container["livenessProbe"]
+        assert container["startupProbe"] and container["readinessProbe"] and container["livenessProbe"]
 
 
 def test_every_mount_has_its_volume_and_every_file_that_is_named_is_mounted() -> None:

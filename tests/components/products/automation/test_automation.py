@@ -71,6 +71,7 @@ def test_a_lone_main_ends_before_the_next_one_begins(graph: Graph) -> None:
     main = _deployment(graph, Role.MAIN)["spec"]
     assert main["replicas"] == 1
     assert main["strategy"] == {"type": "Recreate"}
+    assert "schedule" in _deployment(graph, Role.MAIN)["metadata"]["annotations"]["morefocus.com/single-replica"]
 
 
 def test_several_mains_are_replaced_one_after_another_and_elect_a_leader() -> None:
@@ -78,6 +79,7 @@ def test_several_mains_are_replaced_one_after_another_and_elect_a_leader() -> No
     main = _deployment(graph, Role.MAIN)["spec"]
     assert "replicas" not in main
     assert main["strategy"]["type"] == "RollingUpdate"
+    assert "annotations" not in _deployment(graph, Role.MAIN)["metadata"]
     assert _environment(graph, Role.MAIN)["N8N_MULTI_MAIN_SETUP_ENABLED"] == "true"
     assert _environment(graph, Role.MAIN)["N8N_LICENSE_ACTIVATION_KEY"] == {"name": "n8n", "key": "licence-key"}
 
