@@ -1,0 +1,307 @@
+"""The note of a merge request as Markdown: what is grave first, the diff folded, never longer than GitLab takes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from policies.verdict import Finding, Verdict
+from scripts.review.differences import Row
+from scripts.review.judging import Verdicts, control_of, severity, worst_first
+from scripts.review.preview import SHOWN, Action, Step
+from scripts.review.report import Review, StackReview, signed
+
+MARKER = "<!-- morefocus: review of the infrastructure -->"
+"""First line of the note, by which it is found again; nobody sees it."""
+LIMIT = 1_000_000
+"""Characters that GitLab takes as a comment.
+
+Source: https://docs.gitlab.com/administration/instance_limits/#size-of-comments-and-descriptions-of-issues-merge-requests-and-epics
+"""
+SIGNS = {
+    Action.CREATE: "+",
+    Action.UPDATE: "~",
+    Action.REPLACE: "±",
+    Action.DELETE: "-",
+    Action.IMPORT: "→",
+    Action.SAME: " ",
+}
+_MOST_ROWS = 200
+"""Rows of a list, such as new violations; what is beyond stands in the page."""
+_MOST_COSTS = 20
+_CLOSING = 4000
+"""Characters kept for what says what was left out."""
+
+
+@dataclass
+class _Text:
+    """Lines, as many as there is room for."""
+
+    room: int
+    lines: list[str] = field(default_factory=list)
+
+    def add(self, *lines: str) -> bool:
+        """Add lines together, or none of them where there is no room; tell whether they were added."""
+        size = sum(len(line) + 1 for line in lines)
+        if size > self.room:
+            return False
+        self.room -= size
+        self.lines += lines
+        return True
+
+
+def note(review: Review, *, whole: str, pipeline: str = "", limit: int = LIMIT) -> str:
+    """Return the note, at most `limit` characters long.
+
+    `whole` says where everything stands that had no room, as Markdown; `pipeline` is the number of the pipeline, so that an older one
+    never overwrites what a newer one wrote.
+    """
+    text = _Text(limit - _CLOSING)
+    text.add(MARKER, f"<!-- pipeline: {pipeline or 0} -->", "## What this changes of the infrastructure", "")
+    left_out: list[str] = []
+    text.add(*_warnings(review), *_summary(review), "")
+    for section in (_failures, _controls, _costs):
+        lines = section(review)
+        if lines and not text.add(*lines):
+            left_out.append(section.__doc__ or "")
+    _diffs(review, text, left_out)
+    text.room += _CLOSING
+    if left_out:
+        text.add("", f"**Left out here, since GitLab takes {limit:,} characters:** {_cut('; '.join(left_out), 3000)}.")
+    text.add("", f"Everything stands in {_cut(whole, 500)}." + (f" Previewed: {code(review.commit)}." if review.commit else ""))
+    return "\n".join(text.lines) + "\n"
+
+
+def _warnings(review: Review) -> list[str]:
+    losses = review.losses
+    if not losses:
+        return []
+    held = "it holds" if len(losses) == 1 else "they hold"
+    head = f"> :warning: **{_counted(len(losses), 'store')} of data would be replaced or deleted, with what {held}:**"
+    lines = [
+        f"> - {code(loss.stack)} **{loss.step.action}** {code(loss.step.type)} {code(loss.step.name)}: lost is {loss.stake}"
+        for loss in losses[:_MOST_ROWS]
+    ]
+    return [head, ">", *lines, *_more(len(losses) - _MOST_ROWS, "> - "), ""]
+
+
+def _summary(review: Review) -> list[str]:
+    head = ["stack", *(action.value for action in SHOWN), "unchanged", "USD a month", "controls"]
+    lines = [f"| {' | '.join(head)} |", f"|---|{'--:|' * (len(SHOWN) + 2)}---|"]
+    for stack in review.stacks:
+        counts = stack.preview.counts
+        cells = [
+            code(stack.stack) + ("" if stack.preview.complete else " :x:"),
+            *(_figure(action, counts[action], stack) for action in SHOWN),
+            str(counts[Action.SAME]),
+            _cost_cell(stack),
+            _controls_cell(stack.verdicts),
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines
+
+
+def _figure(action: Action, count: int, stack: StackReview) -> str:
+    lost = sum(loss.step.action is action for loss in stack.losses)
+    return f"**{count}** :warning:" if lost else str(count) if count else "·"
+
+
+def _cost_cell(stack: StackReview) -> str:
+    if stack.cost is None:
+        return "unknown"
+    return f"{signed(stack.cost.amount)}{' at least' if stack.cost.newly_unresolved else ''}"
+
+
+def _controls_cell(verdicts: Verdicts | None) -> str:
+    if verdicts is None:
+        return "not judged"
+    counts = verdicts.counts
+    said = [
+        f"**{len(verdicts.new)} new**" if verdicts.new else "",
+        f"{len(verdicts.violations) - len(verdicts.new)} known" if len(verdicts.violations) > len(verdicts.new) else "",
+        f"{len(verdicts.mended)} mended" if verdicts.mended else "",
+        f"{counts[Verdict.UNDECIDED]} open" if counts[Verdict.UNDECIDED] else "",
+        f"{counts[Verdict.EXCEPTED]} excepted" if counts[Verdict.EXCEPTED] else "",
+    ]
+    return ", ".join(filter(None, said)) or ":white_check_mark:"
+
+
+def _failures(review: Review) -> list[str]:
+    """what the failed previews said"""
+    lines: list[str] = []
+    for stack in review.failed:
+        lines += [f"### :x: The preview of {code(stack.stack)} failed", "", "What follows is what was known until then.", ""]
+        lines += fenced("\n".join(_cut(problem, 4000) for problem in stack.preview.problems[:20]))
+    return lines
+
+
+def _controls(review: Review) -> list[str]:
+    """the verdicts of controls"""
+    judged = [(stack.stack, stack.verdicts) for stack in review.stacks if stack.verdicts]
+    new = [(name, verdicts, finding) for name, verdicts in judged for finding in verdicts.new]
+    lines = ["### Controls", ""] if judged else []
+    if new:
+        lines += [f"**{_counted(len(new), 'new violation')}**", "", *_violations(new[:_MOST_ROWS]), *_more(len(new) - _MOST_ROWS, "- "), ""]
+    elif judged:
+        lines += ["No new violation.", ""]
+    for title, kind in _REST:
+        rows = [
+            f"- {code(name)} {code(finding.control)} {code(finding.resource)}: {plain(finding.message)}"
+            for name, verdicts in judged
+            for finding in kind(verdicts)
+        ]
+        if rows:
+            lines += folded(f"{len(rows)} {title}", [*rows[:_MOST_ROWS], *_more(len(rows) - _MOST_ROWS, "- ")])
+    faults = sorted({fault for _, verdicts in judged for fault in verdicts.faults})
+    if faults:
+        lines += ["**Exceptions that are not taken**", "", *(f"- {plain(fault)}" for fault in faults[:_MOST_ROWS]), ""]
+    return lines
+
+
+_REST = (
+    ("violations from before", lambda verdicts: [each for each in verdicts.violations if not verdicts.is_new(each)]),
+    ("mended", lambda verdicts: verdicts.mended),
+    ("open until the update", lambda verdicts: verdicts.open),
+    ("excepted", lambda verdicts: verdicts.excepted),
+)
+
+
+def _violations(rows: Iterable[tuple[str, Verdicts, Finding]]) -> list[str]:
+    """Return violations by control, the worst first: what it is against and how to mend it are said once."""
+    by_control: dict[str, list[tuple[str, Verdicts, Finding]]] = {}
+    for row in sorted(rows, key=lambda row: worst_first(row[2])):
+        by_control.setdefault(row[2].control, []).append(row)
+    lines = []
+    for name, found in by_control.items():
+        _, verdicts, first = found[0]
+        control = control_of(first)
+        told = "" if verdicts.stops(first) else ", advisory"
+        lines.append(f"- **{severity(first).value}{told}** {code(name)} {plain(control.title) if control else ''}".rstrip())
+        lines += [f"  - {code(stack)} {code(finding.resource)}: {plain(finding.message)}" for stack, _, finding in found]
+        if control:
+            lines += [f"  - *To do:* {plain(control.fix)}"]
+            lines += [f"  - *Against:* {plain(', '.join(map(str, control.clauses)))}"] if control.clauses else []
+    return lines
+
+
+def _costs(review: Review) -> list[str]:
+    """the cost of single resources"""
+    changes = [(stack.stack, stack.cost) for stack in review.stacks if stack.cost]
+    amount, whole = review.cost
+    lines = [
+        "### Cost",
+        "",
+        f"**{signed(amount)} USD a month**{'' if whole else ', as far as it is known'}: on demand, with usage of `config/cost_usage.yaml`.",
+        "",
+    ]
+    rows = sorted(
+        ((abs(each.amount), name, each) for name, change in changes for each in change.differences),
+        key=lambda row: (-row[0], row[1], row[2].urn),
+    )
+    if rows:
+        table = ["| stack | resource | before | after | USD a month |", "|---|---|--:|--:|--:|"]
+        table += [
+            f"| {code(name)} | {code(each.urn.rpartition('::')[2])} | {_usd(each.before)} | {_usd(each.after)} | {signed(each.amount)} |"
+            for _, name, each in rows[:_MOST_COSTS]
+        ]
+        lines += folded(f"{len(rows)} resources cost more or less", [*table, "", *_more(len(rows) - _MOST_COSTS, "")])
+    missing = sorted({pair for _, change in changes for pair in change.newly_unresolved})
+    if missing:
+        lines += [
+            f"Not counted, since no table has a price: {', '.join(code(f'{key} in {region}') for region, key in missing[:_MOST_ROWS])}.",
+            "",
+        ]
+    return lines
+
+
+def _diffs(review: Review, text: _Text, left_out: list[str]) -> None:
+    """Add what changes, stack by stack, until there is no room."""
+    changing = [stack for stack in review.stacks if stack.differences]
+    text.add("### Changes", "", *([] if changing else ["None.", ""]))
+    for place, stack in enumerate(changing):
+        # What one stack does not need is the next one's.
+        part = _Text(text.room // (len(changing) - place))
+        blocks = [block(step, rows) for step, rows in stack.differences]
+        longest = max((len(run) for lines in blocks for line in lines for run in re.findall("`+", line)), default=0)
+        fence = "`" * max(3, longest + 1)
+        part.add(
+            "<details>",
+            f"<summary><b>{_html(stack.stack)}</b>: {_counted(len(blocks), 'resource')}</summary>",
+            "",
+            f"{fence}diff",
+        )
+        part.room -= len(fence) + 20
+        shown = 0
+        for lines in blocks:
+            if not part.add(*lines):
+                break
+            shown += 1
+        part.room += len(fence) + 20
+        part.add(fence, "", "</details>", "")
+        if shown < len(blocks):
+            left_out.append(f"{len(blocks) - shown} of {len(blocks)} changes of {code(stack.stack)}")
+        if part.lines[0] == "<details>":
+            text.add(*part.lines)
+
+
+def block(step: Step, rows: Sequence[Row]) -> list[str]:
+    """Return one resource's change as lines of a diff."""
+    lines = [f"{SIGNS[step.action]} {step.type} {step.name}" + (f" ({step.action})" if step.action is not Action.UPDATE else "")]
+    for row in rows:
+        why = "   # cannot be changed in place" if row.replaces else ""
+        if row.before is not None:
+            lines.append(f"-     {one_line(row.path)}: {one_line(row.before)}{why}")
+        if row.after is not None:
+            lines.append(f"+     {one_line(row.path)}: {one_line(row.after)}{why if row.before is None else ''}")
+    return lines
+
+
+def folded(title: str, lines: Iterable[str]) -> list[str]:
+    """Return lines that are shown when they are asked for."""
+    return ["<details>", f"<summary>{_html(title)}</summary>", "", *lines, "", "</details>", ""]
+
+
+def fenced(text: str) -> list[str]:
+    """Return foreign text as it stands: nothing in it is read as Markdown or as a command of GitLab's."""
+    longest = max(map(len, re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return [fence, *text.splitlines(), fence, ""]
+
+
+def code(text: str) -> str:
+    """Return a name as code, whatever it holds, fit for a cell of a table."""
+    clean = one_line(text).replace("|", "\\|")
+    longest = max(map(len, re.findall("`+", clean)), default=0)
+    tick = "`" * (longest + 1)
+    return f"{tick} {clean} {tick}" if longest else f"`{clean}`"
+
+
+def plain(text: str) -> str:
+    """Return words of ours, in which names may stand that are none: no Markdown, no mention, no HTML."""
+    return re.sub(r"([\\`*_\[\]<>|@#!~$&:])", r"\\\1", one_line(text))
+
+
+def one_line(text: str) -> str:
+    """Return a text without line breaks."""
+    return " ".join(text.split()) if re.search(r"[\r\n\u2028\u2029\x0b\x0c\x85]", text) else text
+
+
+def _html(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _usd(amount: object) -> str:
+    return "·" if amount is None else f"{amount:,.2f}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _more(count: int, bullet: str) -> list[str]:
+    return [f"{bullet}and {count} more"] if count > 0 else []
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}…"

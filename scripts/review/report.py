@@ -1,0 +1,131 @@
+"""The whole of what a merge request changes, of which note, page and widgets are made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from scripts.cost.estimate import Change
+from scripts.review import costing
+from scripts.review.differences import Row, rows
+from scripts.review.judging import Verdicts
+from scripts.review.preview import Action, Preview, Step
+from scripts.review.stores import at_stake
+
+NOTHING = Decimal(0)
+Judge = Callable[[Preview, Mapping[str, Any] | None], Verdicts | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """What is known of one stack."""
+
+    preview: Preview
+    state: Mapping[str, Any] | None = field(default=None, repr=False)
+    """The export of its state before; None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A store of data that is replaced or deleted."""
+
+    stack: str
+    step: Step
+    stake: str
+    """What is lost with it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StackReview:
+    """One stack's part."""
+
+    preview: Preview
+    cost: Change | None
+    verdicts: Verdicts | None
+
+    @property
+    def stack(self) -> str:
+        """Its name."""
+        return self.preview.stack
+
+    @cached_property
+    def losses(self) -> tuple[Loss, ...]:
+        """Stores of data that are replaced or deleted; not those that stay in the cloud."""
+        return tuple(
+            Loss(self.stack, step, stake)
+            for step in self.preview.changed
+            if step.action in (Action.REPLACE, Action.DELETE) and (stake := at_stake(step.type)) and not step.kept
+        )
+
+    @cached_property
+    def differences(self) -> tuple[tuple[Step, tuple[Row, ...]], ...]:
+        """Every resource that changes with what changes of it: the gravest first."""
+        lost = {loss.step.urn for loss in self.losses}
+        order = list(Action)
+        changed = sorted(self.preview.changed, key=lambda step: (step.urn not in lost, order.index(step.action), step.urn))
+        return tuple((step, rows(step, self.preview.secrets)) for step in changed)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """All stacks of a merge request."""
+
+    stacks: tuple[StackReview, ...]
+    commit: str = ""
+    """What was previewed; empty for a working tree."""
+
+    @property
+    def losses(self) -> tuple[Loss, ...]:
+        """Stores of data that are replaced or deleted, in any stack."""
+        return tuple(loss for stack in self.stacks for loss in stack.losses)
+
+    @property
+    def failed(self) -> tuple[StackReview, ...]:
+        """Stacks whose preview did not come to its end."""
+        return tuple(stack for stack in self.stacks if not stack.preview.complete)
+
+    @property
+    def counts(self) -> Counter[Action]:
+        """How many resources of all stacks meet each action."""
+        return sum((stack.preview.counts for stack in self.stacks), Counter[Action]())
+
+    @property
+    def cost(self) -> tuple[Decimal, bool]:
+        """USD a month more or less, and whether that is all of it: no price is missing, and no stack's end is unknown."""
+        known = [stack.cost for stack in self.stacks if stack.cost is not None]
+        whole = len(known) == len(self.stacks) and not any(change.newly_unresolved for change in known)
+        return sum((change.amount for change in known), NOTHING), whole
+
+    @property
+    def new_violations(self) -> int:
+        """How many violations were not there before."""
+        return sum(len(stack.verdicts.new) for stack in self.stacks if stack.verdicts)
+
+    @property
+    def blocking(self) -> int:
+        """How many violations of mandatory controls stand, new or not, and rows of exceptions that are not taken."""
+        return sum(len(stack.verdicts.blocking) + len(stack.verdicts.faults) for stack in self.stacks if stack.verdicts)
+
+
+def review(sources: Iterable[Source], tariff: costing.Tariff, judge: Judge, commit: str = "") -> Review:
+    """Return the review of previews. Needs neither a cloud nor an engine."""
+    return Review(
+        stacks=tuple(
+            StackReview(
+                preview=source.preview,
+                cost=costing.changed(source.preview, source.state, tariff),
+                verdicts=judge(source.preview, source.state),
+            )
+            for source in sources
+        ),
+        commit=commit,
+    )
+
+
+def signed(amount: Decimal) -> str:
+    """Return an amount with its sign and separators, such as +1,204.50."""
+    return f"{amount:+,.2f}" if amount else "±0.00"
