@@ -1,6 +1,6 @@
 # Thin: each line calls a script. `make up`, `make test`, `make check`, `make down`.
 .DEFAULT_GOAL := help
-.PHONY: help new-region new-tenant offboard-tenant up preview refresh down status env engine tools test test-long check fix lock docs pin-images bench state-snapshot cluster cluster-down cluster-programs manifests n8n n8n-status n8n-down n8n-programs scheduling-programs publish-functions rollout publish-web publish-web-back publish-web-list cost refresh-prices
+.PHONY: help new-region new-tenant offboard-tenant up preview refresh down status env engine tools test test-long check fix lock docs pin-images bench state-snapshot cluster cluster-down cluster-programs manifests n8n n8n-status n8n-down n8n-programs scheduling-programs publish-functions rollout publish-web publish-web-back publish-web-list cost refresh-prices plan deploy bake order drift drift-issue
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
@@ -124,6 +124,24 @@ cost: .venv/installed ## what the estate costs a month, beside the sources; STAC
 
 refresh-prices: .venv/installed ## ask AWS's price list for every price, write config/prices (needs credentials); REGION=sa-east-1 for one table
 	@$(RUN) -m scripts.cost refresh $(if $(REGION),--region $(REGION))
+
+plan: .venv/installed ## preview a stack with every policy pack and keep the plan under build/plans: STACK=staging; `pulumi` and credentials of the shell
+	@$(RUN) -m scripts.deploy plan $(STACK_OPTION)
+
+deploy: .venv/installed ## apply the plan of a stack, and nothing else: STACK=staging
+	@$(RUN) -m scripts.deploy up $(STACK_OPTION)
+
+bake: .venv/installed ## watch a stack's alarms after its deployment, fail when one goes off: STACK=staging, MINUTES=30
+	@$(RUN) -m scripts.deploy bake $(STACK_OPTION) $(if $(MINUTES),--minutes $(MINUTES))
+
+order: .venv/installed ## whether plans may be applied in an order of production's stacks: ROLLOUT=regions or dependencies
+	@$(RUN) -m scripts.deploy order $(if $(ROLLOUT),--rollout $(ROLLOUT))
+
+drift: .venv/installed ## compare a stack's state with AWS and change neither: STACK=staging
+	@$(RUN) -m scripts.deploy drift $(STACK_OPTION)
+
+drift-issue: .venv/installed ## tell what `make drift` found in one issue of GitLab
+	@$(RUN) -m scripts.deploy issue
 
 bench: .venv/installed ## seconds and memory beside the floor that SDK and engine set, as one JSON line
 	@$(RUN) -m scripts.bench
