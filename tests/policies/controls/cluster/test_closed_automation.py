@@ -1,0 +1,115 @@
+"""n8n that keeps too much, tells others, or is reached by another door."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from policies.values import UNKNOWN
+from tests.kit.policies import Changed, Draft, Mutation, catches, lets_pass
+
+DEPLOYMENT, CRON = "kubernetes:apps/v1:Deployment", "kubernetes:batch/v1:CronJob"
+EXTERNAL, STORE = "kubernetes:external-secrets.io/v1:ExternalSecret", "kubernetes:external-secrets.io/v1:ClusterSecretStore"
+POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
+BINDING = "kubernetes:elbv2.k8s.aws/v1beta1:TargetGroupBinding"
+GUARD, BALANCER = "aws:wafv2/webAclAssociation:WebAclAssociation", "aws:lb/loadBalancer:LoadBalancer"
+WORKER = "automation-worker"
+KEY, AGE = "N8N_ENCRYPTION_KEY", "EXECUTIONS_DATA_MAX_AGE"
+
+
+def env(draft: Draft) -> list[dict[str, Any]]:
+    """Return the variables of a worker, ready to be changed."""
+    pod = draft.one(DEPLOYMENT, WORKER).properties["spec"]["template"]["spec"]
+    return next(container["env"] for container in pod["containers"] if container["name"] == "n8n")
+
+
+def tell(name: str, value: Any = None) -> Callable[[Draft], None]:
+    """Return a change that gives a variable another value, or takes it away."""
+
+    def change(draft: Draft) -> None:
+        variables = env(draft)
+        assert any(each["name"] == name for each in variables), name
+        variables[:] = [each for each in variables if each["name"] != name]
+        if value is not None:
+            variables.append({"name": name, "value": value})
+
+    return change
+
+
+def key_of(secret: Any) -> Callable[[Draft], None]:
+    """Return a change that takes the key from another secret."""
+
+    def change(draft: Draft) -> None:
+        tell(KEY)(draft)
+        env(draft).append({"name": KEY, "valueFrom": {"secretKeyRef": {"name": secret, "key": "encryption-key"}}})
+
+    return change
+
+
+def reach(draft: Draft, **rule: Any) -> Changed:
+    """Let the pods of n8n's namespace reach something more."""
+    spec = {"podSelector": {}, "policyTypes": ["Egress"], "egress": [rule]}
+    return draft.add(POLICY, "more", {"metadata": {"name": "more", "namespace": "automation"}, "spec": spec})
+
+
+def unguarded(draft: Draft) -> None:
+    for guard in [one for one in draft.base.of(GUARD) if draft.base.target(one, "resourceArn", BALANCER).resources]:
+        draft.remove(GUARD, guard.name)
+
+
+def brought(draft: Draft) -> Changed:
+    """Return the ExternalSecret of n8n's own keys."""
+    return next(
+        one
+        for one in draft.all(EXTERNAL)
+        if one.properties["metadata"] | {"name": "n8n", "namespace": "automation"} == one.properties["metadata"]
+    )
+
+
+def of_the_export(draft: Draft) -> None:
+    job = draft.one(CRON, "automation-export-job").properties["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+    for container in [*job.get("initContainers", []), *job["containers"]]:
+        container["env"] = [each for each in container.get("env", []) if each["name"] != "EXECUTIONS_DATA_PRUNE"]
+
+
+PORTS = [{"protocol": "TCP", "port": 443}]
+WORLD = {"cidr": "0.0.0.0/0"}
+CAUGHT = [
+    Mutation("the key is written down", tell(KEY, "0123456789")),
+    Mutation("n8n makes a key of its own", tell(KEY)),
+    Mutation("the key is of a secret that nobody brings in", key_of("by-hand")),
+    Mutation("executions are kept", tell("EXECUTIONS_DATA_PRUNE", "false")),
+    Mutation("executions are kept for a year", tell(AGE, "8760")),
+    Mutation("executions are kept for a time that is none", tell(AGE, "for ever")),
+    Mutation("how long is left to n8n", tell(AGE)),
+    Mutation("n8n tells its makers how it is used", tell("N8N_DIAGNOSTICS_ENABLED", "true")),
+    Mutation("n8n asks its makers for versions", tell("N8N_VERSION_NOTIFICATIONS_ENABLED")),
+    Mutation("a job of n8n's keeps executions", of_the_export),
+    Mutation("pods may reach anything on a port", lambda draft: reach(draft, ports=PORTS)),
+    Mutation("pods may reach every port of a network", lambda draft: reach(draft, to=[{"ipBlock": {"cidr": "203.0.113.0/24"}}])),
+    Mutation("pods may reach their node's metadata", lambda draft: reach(draft, to=[{"ipBlock": WORLD}], ports=PORTS)),
+    Mutation("a secret is of another place", lambda draft: brought(draft).set("spec.secretStoreRef.name", "somewhere")),
+    Mutation("secrets are of another service", lambda draft: draft.one(STORE).set("spec.provider.aws.service", "ParameterStore")),
+    Mutation("no web ACL stands before webhooks", unguarded),
+    Mutation("webhooks are bound to somebody's targets", lambda draft: draft.one(BINDING).set("spec.targetGroupARN", "arn:of-somebody")),
+]
+SPARED = [
+    Mutation("executions are kept for a month", tell(AGE, "720")),
+    Mutation("its key is of a secret that is not known yet", key_of(UNKNOWN)),
+    Mutation(
+        "pods may reach the internet without metadata",
+        lambda draft: reach(draft, to=[{"ipBlock": {**WORLD, "except": ["169.254.0.0/16"]}}], ports=PORTS),
+    ),
+    Mutation("pods may reach others", lambda draft: reach(draft, to=[{"podSelector": {}}], ports=PORTS)),
+    Mutation("a secret has its own name", lambda draft: brought(draft).drop("spec.target.name")),
+]
+
+
+@pytest.mark.parametrize("mutation", CAUGHT, ids=str)
+def test_a_change_for_the_worse_is_caught(mutation: Mutation) -> None:
+    catches("K8S-09", mutation)
+
+
+@pytest.mark.parametrize("mutation", SPARED, ids=str)
+def test_a_change_that_is_right_passes(mutation: Mutation) -> None:
+    lets_pass("K8S-09", mutation)

@@ -1,0 +1,81 @@
+"""Doors into a cluster, guarded and not."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from policies.values import UNKNOWN
+from tests.kit.policies import Changed, Draft, Mutation, catches, lets_pass
+
+INGRESS = "kubernetes:networking.k8s.io/v1:Ingress"
+SERVICE = "kubernetes:core/v1:Service"
+BINDING = "kubernetes:elbv2.k8s.aws/v1beta1:TargetGroupBinding"
+TARGETS = "aws:lb/targetGroup:TargetGroup"
+WAF, CERTIFICATE = "alb.ingress.kubernetes.io/wafv2-acl-arn", "alb.ingress.kubernetes.io/certificate-arn"
+HOST = "shop.example.org"
+
+
+def ingress(draft: Draft) -> Changed:
+    """Add an Ingress that is as it should be."""
+    return draft.add(
+        INGRESS,
+        "shop",
+        {
+            "metadata": {"name": "shop", "namespace": "automation", "annotations": {WAF: "arn:aws:wafv2:eu-west-1:1:regional/webacl/a/b"}},
+            "spec": {"ingressClassName": "alb", "rules": [{"host": HOST}], "tls": [{"hosts": [HOST], "secretName": "shop-tls"}]},
+        },
+    )
+
+
+def but(change: Callable[[Changed], Any]) -> Callable[[Draft], Any]:
+    """Return the addition of an Ingress with one change."""
+    return lambda draft: change(ingress(draft))
+
+
+def annotate(one: Changed, *names: str) -> None:
+    one.properties["metadata"]["annotations"] = dict.fromkeys(names, "said")
+
+
+def by_certificate(one: Changed) -> None:
+    one.drop("spec.tls")
+    annotate(one, WAF, CERTIFICATE)
+
+
+def of_the_old_kind(one: Changed) -> None:
+    one.drop("spec.ingressClassName")
+    one.properties["metadata"]["annotations"]["kubernetes.io/ingress.class"] = "alb"
+
+
+CAUGHT = [
+    Mutation("a rule names no host", but(lambda one: one.set("spec.rules", [{"host": HOST}, {"http": {}}]))),
+    Mutation("there is no rule", but(lambda one: one.set("spec.rules", []))),
+    Mutation("nothing is encrypted", but(lambda one: one.drop("spec.tls"))),
+    Mutation("one host is not encrypted", but(lambda one: one.set("spec.rules", [{"host": HOST}, {"host": "more.example.com"}]))),
+    Mutation("another controller serves it", but(lambda one: one.set("spec.ingressClassName", "nginx"))),
+    Mutation("any controller serves it", but(lambda one: one.drop("spec.ingressClassName"))),
+    Mutation("no web ACL stands before it", but(lambda one: annotate(one, "other"))),
+    Mutation("a service is a balancer of its own", lambda draft: draft.one(SERVICE).set("spec.type", "LoadBalancer")),
+    Mutation("a service is a port of every node", lambda draft: draft.one(SERVICE).set("spec.type", "NodePort")),
+    Mutation("a service takes addresses of others", lambda draft: draft.one(SERVICE).set("spec.externalIPs", ["203.0.113.7"])),
+    Mutation("the balancer speaks to pods in clear", lambda draft: draft.one(TARGETS).set("protocol", "HTTP")),
+    Mutation("pods are bound to somebody's targets", lambda draft: draft.one(BINDING).set("spec.targetGroupARN", "arn:of-somebody")),
+]
+SPARED = [
+    Mutation("an Ingress is as it should be", ingress),
+    Mutation("its hosts are covered by a star", but(lambda one: one.set("spec.tls", [{"hosts": ["*.example.org"]}]))),
+    Mutation("its certificate is named", but(by_certificate)),
+    Mutation("its class is written as of old", but(of_the_old_kind)),
+    Mutation("its certificates are not known yet", but(lambda one: one.set("spec.tls", UNKNOWN))),
+    Mutation("a service says that it is inside", lambda draft: draft.one(SERVICE).set("spec.type", "ClusterIP")),
+]
+
+
+@pytest.mark.parametrize("mutation", CAUGHT, ids=str)
+def test_a_change_for_the_worse_is_caught(mutation: Mutation) -> None:
+    catches("K8S-03", mutation)
+
+
+@pytest.mark.parametrize("mutation", SPARED, ids=str)
+def test_a_change_that_is_right_passes(mutation: Mutation) -> None:
+    lets_pass("K8S-03", mutation)
