@@ -8,6 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from policies.control import Severity
 from policies.evidence.as_json import digest
 from policies.evidence.report import READING, ClauseRow, ControlRow, Report, Standing
 from policies.verdict import Verdict
@@ -18,7 +19,7 @@ _LESS = (Standing.UNCONTROLLED, Standing.NOT_PROVABLE)
 LABELS: Mapping[str, str] = {
     Standing.VIOLATED: "violated",
     Standing.DISABLED: "not run",
-    Standing.UNDECIDED: "open until the update",
+    Standing.UNDECIDED: "undecided",
     Standing.EXCEPTED: "excepted for a while",
     Standing.PASSED: "passed",
     Standing.NOT_APPLICABLE: "nothing in scope",
@@ -46,7 +47,7 @@ def render(report: Report) -> str:
         answered=answered,
         uncontrolled=_by_reason(report, Standing.UNCONTROLLED),
         not_provable=_by_reason(report, Standing.NOT_PROVABLE),
-        urgent=[(row, finding) for row in report.controls for finding in row.findings if finding.verdict is Verdict.VIOLATION],
+        urgent=sorted((row for row in report.controls if row.verdict is Verdict.VIOLATION), key=_worst_first),
         lowered=[row for row in report.controls if row.lowered],
         controls=sorted(report.controls, key=_urgency),
         attention=_ATTENTION,
@@ -68,6 +69,10 @@ def _by_reason(report: Report, standing: Standing) -> dict[str, list[ClauseRow]]
 def _urgency(row: ControlRow) -> tuple[int, str]:
     order: list[Any] = [Verdict.VIOLATION, None, Verdict.UNDECIDED, Verdict.EXCEPTED, Verdict.PASS, Verdict.NOT_APPLICABLE]
     return order.index(row.verdict), row.control.id
+
+
+def _worst_first(row: ControlRow) -> tuple[int, str]:
+    return -list(Severity).index(row.control.severity), row.control.id
 
 
 def _colour(word: Any) -> str:
