@@ -13,6 +13,7 @@ from pulumi_policy.deserialize import deserialize_properties
 from pulumi_policy.policy import PolicyResource, _NotApplicableError, _PolicyAnalyzerServicer
 
 from policies.readers import declared
+from policies.recording import Recorded
 
 _LARGEST = 400 << 20
 
@@ -24,9 +25,10 @@ class Analyzer(_PolicyAnalyzerServicer):
     here read through `values.plain`, so they need no proxies either, and all are given the same list.
     """
 
-    def __init__(self, name: str, policies: list[Policy], description: str) -> None:
+    def __init__(self, name: str, policies: list[Policy], description: str, recorded: Recorded | None = None) -> None:
         super().__init__(name, "0.0.1", policies, EnforcementLevel.MANDATORY, description=description, display_name=description)
         self._inputs: dict[str, Any] = {}
+        self._recorded = recorded
         self._stack_policies = [policy for policy in policies if isinstance(policy, StackValidationPolicy)]
 
     def Analyze(self, request: Any, _context: Any) -> Any:  # noqa: N802 - the protocol's name
@@ -38,8 +40,9 @@ class Analyzer(_PolicyAnalyzerServicer):
         """Run every policy that is not disabled; answer with diagnostics and what is not applicable."""
         response = analyzer_pb2.AnalyzeResponse()
         resources = self._resources(request)
+        levels = {policy.name: self._get_enforcement_level(policy) for policy in self._stack_policies}
         for policy in self._stack_policies:
-            level = self._get_enforcement_level(policy)
+            level = levels[policy.name]
             if level == EnforcementLevel.DISABLED:
                 continue
             if level == EnforcementLevel.REMEDIATE:
@@ -49,6 +52,8 @@ class Analyzer(_PolicyAnalyzerServicer):
                 policy.validate(StackValidationArgs(resources, self._get_policy_config(policy.name)), report)
             except _NotApplicableError as error:
                 response.not_applicable.append(analyzer_pb2.PolicyNotApplicable(policy_name=policy.name, reason=error.reason or ""))
+        if self._recorded is not None:
+            self._recorded(levels)
         return response
 
     def _resources(self, request: Any) -> list[PolicyResource]:

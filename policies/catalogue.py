@@ -11,6 +11,8 @@ from policies.control import Control, Framework
 HOUSE = "morefocus"
 """The company's own pack."""
 PACKS = (*(str(framework) for framework in Framework), HOUSE)
+EVERY = "all"
+"""All packs in one process, each control once: what `make up`, previews and pipelines run."""
 
 _ID = re.compile(r"^[A-Z][A-Z0-9]*-\d{2}$")
 
@@ -37,10 +39,12 @@ def catalogue() -> dict[str, Control]:
 def held_by(pack: str) -> list[Control]:
     """Return a pack's controls: those with a clause of its framework; the company's own holds what is marked so or has no clause.
 
-    Raises ValueError for a pack that is none.
+    `all` holds every one. Raises ValueError for a pack that is none.
     """
+    if pack == EVERY:
+        return list(catalogue().values())
     if pack not in PACKS:
-        raise ValueError(f"there is no pack {pack!r}: allowed are {', '.join(PACKS)}")
+        raise ValueError(f"there is no pack {pack!r}: allowed are {', '.join([*PACKS, EVERY])}")
     if pack == HOUSE:
         return [control for control in catalogue().values() if control.house or not control.clauses]
     return [control for control in catalogue().values() if control.answers(Framework(pack))]

@@ -40,6 +40,7 @@ class Judgement:
         self, graph: Graph, controls: Iterable[Control], *, rows: Exceptions, today: date, known: Mapping[str, Control] | None = None
     ) -> None:
         self.graph = graph
+        self.today = today
         self.controls = {control.id: control for control in controls}
         self._rows = exceptions.standing(rows, catalogue() if known is None else known, today)
         self._stacks = {resource.urn.split(":")[2] for resource in graph.resources if resource.urn.startswith("urn:pulumi:")}

@@ -128,10 +128,17 @@ class Graph:
         if type_ not in self._named:
             index: dict[str, list[Resource]] = defaultdict(list)
             for resource in self.of(type_):
-                for name in {name for path in _IDENTITIES if isinstance(name := resource.look(path), str) and name}:
+                for name in _names(resource):
                     index[name].append(resource)
             self._named[type_] = index
         return self._named[type_]
+
+
+def _names(resource: Resource) -> set[str]:
+    """What others may call it. An ARN ends with the id, which the engine tells policies in no other way: it is no output of its own."""
+    found = {name for path in _IDENTITIES if isinstance(name := resource.look(path), str) and name}
+    arn = resource.look("arn")
+    return found | {re.split("[/:]", arn)[-1]} if isinstance(arn, str) and arn else found
 
 
 def _words(value: Any) -> list[str]:

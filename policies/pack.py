@@ -9,12 +9,13 @@ import pulumi_policy as sdk
 
 from policies import exceptions, gate
 from policies.analyzer import Analyzer, serve
-from policies.catalogue import HOUSE, PACKS, held_by
+from policies.catalogue import EVERY, HOUSE, PACKS, held_by
 from policies.control import Control, Framework, Level, Remedy, Strength
 from policies.gate import Judgement
 from policies.graph import canonical
 from policies.readers import from_analysis
-from policies.values import plain
+from policies.recording import recorder
+from policies.values import UNKNOWN, plain
 from policies.verdict import Verdict
 
 TOGETHER = "MOREFOCUS_POLICY_PACKS"
@@ -28,7 +29,9 @@ _TITLES = {
     Framework.ISO27001: "ISO/IEC 27001:2022 Annex A",
     Framework.PCI_DSS: "PCI DSS 4.0.1",
     HOUSE: "MoreFocus: residency, tags, versions, licences and cost",
+    EVERY: "Every control of MoreFocus, of all frameworks",
 }
+_OF_NO_ONE_FRAMEWORK = (HOUSE, EVERY)
 
 
 class Analysis:
@@ -38,6 +41,13 @@ class Analysis:
         self._controls = controls
         self._resources: Any = None
         self._judgement: Judgement | None = None
+
+    @property
+    def judgement(self) -> Judgement:
+        """The last one; ValueError when nothing was analysed yet."""
+        if self._judgement is None:
+            raise ValueError("no stack was analysed yet: call AnalyzeStack first")
+        return self._judgement
 
     def of(self, args: sdk.StackValidationArgs) -> Judgement:
         """Return the judgement of these resources."""
@@ -53,6 +63,10 @@ def policies_of(pack: str, together: str = "") -> list[sdk.Policy]:
 
     Raises ValueError for a pack that is none.
     """
+    return _assembled(pack, together)[1]
+
+
+def _assembled(pack: str, together: str) -> tuple[Analysis, list[sdk.Policy]]:
     elsewhere = _elsewhere(pack, together)
     held = held_by(pack)
     analysis = Analysis([control for control in held if control.id not in elsewhere])
@@ -67,13 +81,19 @@ def policies_of(pack: str, together: str = "") -> list[sdk.Policy]:
         for control in held
         if control.remedies and control.id not in elsewhere
     ]
-    return found + _of_the_gate(analysis)
+    return analysis, found + _of_the_gate(analysis)
+
+
+def assembled(pack: str, environment: Mapping[str, str]) -> Analyzer:
+    """Return the servicer of a pack in the environment that the engine gives it."""
+    analysis, policies = _assembled(pack, environment.get(TOGETHER, ""))
+    name = pack if pack == HOUSE else f"{HOUSE}-{pack}"
+    return Analyzer(name, policies, _TITLES[pack], recorder(pack, lambda: analysis.judgement, environment))
 
 
 def run(pack: str) -> None:
     """Serve a pack to the engine; does not return."""
-    name = pack if pack == HOUSE else f"{HOUSE}-{pack}"
-    serve(Analyzer(name, policies_of(pack, os.environ.get(TOGETHER, "")), _TITLES[pack]))
+    serve(assembled(pack, os.environ))
 
 
 def _elsewhere(pack: str, together: str) -> Mapping[str, str]:
@@ -115,12 +135,12 @@ def _policy(control: Control, pack: str, analysis: Analysis, elsewhere: str | No
 
 
 def _clauses(control: Control, pack: str) -> str:
-    shown = control.clauses if pack == HOUSE else control.answers(Framework(pack))
+    shown = control.clauses if pack in _OF_NO_ONE_FRAMEWORK else control.answers(Framework(pack))
     return f" ({', '.join(map(str, shown))})" if shown else ""
 
 
 def _framework(control: Control, pack: str) -> sdk.PolicyComplianceFramework | None:
-    if pack == HOUSE:
+    if pack in _OF_NO_ONE_FRAMEWORK:
         return None
     own = control.answers(Framework(pack))
     strength = "; ".join(f"{clause.name}: {'our reading' if clause.strength is Strength.READING else 'mapped'}" for clause in own)
@@ -163,7 +183,19 @@ def _remediation(remedies: Mapping[str, Remedy]) -> Any:
         changes = remedy(plain(args.props)) if remedy else None
         if not changes:
             return None
-        # What is not changed goes back as it came: secrets marked, unknowns unknown.
-        return {**args.props["__target"], **changes}
+        # An earlier remedy leaves plain properties, and no proxy.
+        given = args.props.get("__target", args.props)
+        return {**given, **{key: _as_it_came(given.get(key), value) for key, value in changes.items()}}
 
     return remediate
+
+
+def _as_it_came(given: Any, changed: Any) -> Any:
+    """Return a changed property in which all that was not changed is as the engine sent it: secrets marked, unknowns unknown."""
+    if changed is UNKNOWN or plain(given) == changed:
+        return given
+    if isinstance(given, dict) and isinstance(changed, dict):
+        return {key: _as_it_came(given.get(key), value) for key, value in changed.items()}
+    if isinstance(given, list) and isinstance(changed, list) and len(given) == len(changed):
+        return [_as_it_came(*pair) for pair in zip(given, changed, strict=True)]
+    return changed

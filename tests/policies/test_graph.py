@@ -108,3 +108,12 @@ def test_components_above_a_resource_are_found() -> None:
     graph = Graph([outer, inner, bucket := resource(BUCKET, "files", parent=inner.urn)])
     assert [each.name for each in graph.ancestors(bucket)] == ["inner", "outer"]
     assert bucket.look("nothing") is ABSENT
+
+
+def test_a_resource_is_called_by_the_end_of_its_arn_where_nothing_else_tells_its_id() -> None:
+    vpc = resource("aws:ec2/vpc:Vpc", "one", arn="arn:aws:ec2:eu-west-1:123456789012:vpc/vpc-1")
+    log = resource("aws:ec2/flowLog:FlowLog", "log", vpcId="vpc-1")
+    other = resource("aws:ec2/flowLog:FlowLog", "other", vpcId="vpc-12")
+    graph = lone(vpc, log, other)
+    assert graph.attached(vpc, log.type, "vpcId").resources == (log,)
+    assert not graph.target(other, "vpcId", vpc.type).resources
