@@ -12,7 +12,6 @@ from config.load import Settings, load
 from stacks.handoff import Readings, read_earlier
 from stacks.sdk_packages import load_on_demand
 
-
 SDK_DEBUG = "MOREFOCUS_SDK_DEBUG"
 """Set to anything, `pulumi up --debug` also shows what the SDK does."""
 
