@@ -1,6 +1,6 @@
 # Thin: each line calls a script. `make up`, `make test`, `make check`, `make down`.
 .DEFAULT_GOAL := help
-.PHONY: help new-region new-tenant offboard-tenant up preview refresh down status env engine tools test test-long check fix lock docs pin-images bench state-snapshot cluster cluster-down cluster-programs manifests n8n n8n-status n8n-down n8n-programs scheduling-programs publish-functions rollout publish-web publish-web-back publish-web-list cost refresh-prices plan deploy bake order drift drift-issue
+.PHONY: help new-region new-tenant offboard-tenant up preview refresh down status env engine tools test test-long check fix lock docs pin-images bench state-snapshot cluster cluster-down cluster-programs manifests n8n n8n-status n8n-down n8n-programs scheduling-programs publish-functions rollout publish-web publish-web-back publish-web-list cost refresh-prices evidence plan deploy bake order drift drift-issue
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
@@ -142,6 +142,9 @@ drift: .venv/installed ## compare a stack's state with AWS and change neither: S
 
 drift-issue: .venv/installed ## tell what `make drift` found in one issue of GitLab
 	@$(RUN) -m scripts.deploy issue
+
+evidence: .venv/installed ## what each framework gets to see, under build/evidence; STACK=eu-west-1, GRAPH=<stack>=<export>, VERDICTS="<files of packs>"
+	@$(RUN) -m scripts.evidence write $(STACK_OPTION) $(if $(GRAPH),--graph $(GRAPH)) $(foreach file,$(VERDICTS),--verdicts $(file))
 
 bench: .venv/installed ## seconds and memory beside the floor that SDK and engine set, as one JSON line
 	@$(RUN) -m scripts.bench

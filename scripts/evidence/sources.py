@@ -17,6 +17,7 @@ from policies.evidence import digest
 from policies.evidence.report import Origin
 from policies.evidence.verdicts import Layer, Verdicts, merge
 from policies.gate import Judgement
+from policies.graph import Graph
 from policies.readers import from_state
 
 
@@ -25,6 +26,17 @@ def from_export(document: Mapping[str, Any], stack: str, day: date) -> Verdicts:
 
     Raises ValueError for what is neither, or is the state of another stack.
     """
+    return judged(graph_of(document, stack), stack, Layer.STATE, day)
+
+
+def judged(graph: Graph, stack: str, layer: Layer, day: date) -> Verdicts:
+    """Return the verdicts of all controls on the graph of a layer."""
+    judgement = Judgement(graph, catalogue().values(), rows=exceptions.read(), today=day)
+    return Verdicts.of(judgement, stack=stack, layer=layer, as_of=day)
+
+
+def graph_of(document: Mapping[str, Any], stack: str) -> Graph:
+    """Return the graph of a state; raises ValueError for what is none, or is the state of another stack."""
     checkpoint = document.get("checkpoint")
     export = {"deployment": checkpoint.get("latest") or {"resources": []}} if isinstance(checkpoint, Mapping) else document
     graph = from_state(export)
@@ -33,8 +45,7 @@ def from_export(document: Mapping[str, Any], stack: str, day: date) -> Verdicts:
     others = {each.urn.split(":")[2] for each in graph.resources} - {stack}
     if others:
         raise ValueError(f"the state holds resources of {', '.join(sorted(others))}, not of {stack}: name that stack")
-    judgement = Judgement(graph, catalogue().values(), rows=exceptions.read(), today=day)
-    return Verdicts.of(judgement, stack=stack, layer=Layer.STATE, as_of=day)
+    return graph
 
 
 def from_files(paths: Iterable[Path]) -> list[Verdicts]:
@@ -53,7 +64,12 @@ def from_files(paths: Iterable[Path]) -> list[Verdicts]:
 
 def day(given: str | None, project: Path) -> date:
     """Return the day given, or that of the commit: evidence of a commit does not change with the calendar."""
-    return date.fromisoformat(given) if given else datetime.fromisoformat(_git(project, "log", "-1", "--format=%cI")).date()
+    if not given:
+        return datetime.fromisoformat(_git(project, "log", "-1", "--format=%cI")).date()
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise ValueError(f"{given!r} is no day: write for example 2026-06-30") from None
 
 
 def origin(framework: str, project: Path) -> Origin:
