@@ -1,22 +1,20 @@
 """RES-01: nothing stands in another region than its stack's, unless the register of transfers knows why."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
+from typing import Any
 
-import yaml
-
-from config.transfers import FILE, TransferRegister
-from config.vocabulary import DataClass, Region, TagKey
+from config.vocabulary import DataClass
 from policies.control import Control, Need, Severity, clauses, ruled
+from policies.controls.residency._register import ALLOWED, lawful
 from policies.graph import Graph, Resource
-from policies.values import ABSENT, UNKNOWN, Answer
+from policies.holdings import BUCKET, data_class
+from policies.scope import KEY
+from policies.values import ABSENT, UNKNOWN, Answer, all_of, any_of
 from policies.verdict import Ruling
 
-_ROOT = Path(__file__).resolve().parents[3]
 _GLOBAL = ("aws:cloudfront/", "aws:iam/", "aws:organizations/", "aws:route53/", "aws:budgets/", "aws:shield/")
 """Services that stand in no region."""
+ACCEPTER = "aws:ec2transitgateway/peeringAttachmentAccepter:PeeringAttachmentAccepter"
 _HELD = (
     "aws:backup/vault:Vault",
     "aws:cloudwatch/logGroup:LogGroup",
@@ -35,37 +33,47 @@ _HELD = (
 )
 
 
-@cache
-def register() -> TransferRegister:
-    """Return the register of transfers."""
-    return TransferRegister.model_validate(yaml.safe_load((_ROOT / FILE).read_text(encoding="utf-8")))
+_BELONGS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("bucket", (BUCKET,)),
+    ("backupVaultName", ("aws:backup/vault:Vault",)),
+    ("targetKeyId", (KEY,)),
+    ("sourceDbInstanceArn", ("aws:rds/instance:Instance",)),
+    ("transitGatewayAttachmentId", (ACCEPTER, "aws:ec2transitgateway/peeringAttachment:PeeringAttachment")),
+)
+"""What resources without tags are a part of, by the property that says so: they hold what that holds."""
 
 
 def check(graph: Graph) -> Iterable[Ruling]:
-    """Judge every resource of AWS that stands in a region; what says its data class needs a row for that, anything else a row at all."""
+    """Judge every resource of AWS that stands in a region: abroad, what it holds has to be known, and to have a row of the register."""
     for resource in graph.resources:
         if resource.type.startswith("aws:") and not resource.type.startswith(_GLOBAL):
-            yield ruled(
-                resource, Need("region", _may_stand(resource), f"the stack's region, or one that {FILE} names today for its data class")
-            )
+            yield ruled(resource, Need("region", _may_stand(graph, resource), f"the stack's region, or {ALLOWED}, which its tag names"))
 
 
-def _may_stand(resource: Resource) -> Answer:
+def _may_stand(graph: Graph, resource: Resource) -> Answer:
     home, there = resource.provider_region, resource.region
     if there is ABSENT or there == home:
         return True
-    if UNKNOWN in (home, there) or home is ABSENT:
-        return None
-    regions = {str(region) for region in Region}
-    if there not in regions or home not in regions:
-        return False
-    kind = resource.look(f"tags.{TagKey.DATA_CLASS}")
-    classes = [DataClass(kind)] if kind in set(DataClass) else list(DataClass)
-    if classes == [DataClass.LOGS]:
+    return all_of([_may_go(data, home, there) for data in _held(graph, resource)])
+
+
+def _may_go(data: Any, home: Any, there: Any) -> Answer:
+    if data is DataClass.LOGS:
         # What a lawful copy of personal data writes about itself stands beside it on the same ground, the strictest there is.
-        classes.append(DataClass.PERSONAL)
-    today = datetime.now(UTC).date()
-    return any(register().missing(data, Region(home), Region(there), today) is None for data in classes)
+        return any_of([lawful(DataClass.LOGS, home, there), lawful(DataClass.PERSONAL, home, there)])
+    return lawful(data, home, there)
+
+
+def _held(graph: Graph, resource: Resource) -> list[Any]:
+    """Return what a resource is tagged with, or what that it is a part of is; ABSENT where nothing tells."""
+    own = data_class(resource)
+    if own is not ABSENT:
+        return [own]
+    for path, types in _BELONGS:
+        owners = graph.target(resource, path, *types)
+        if owners.resources or not owners.certain:
+            return [data_class(owner) for owner in owners.resources] or [UNKNOWN]
+    return [ABSENT]
 
 
 CONTROL = Control(
