@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from scripts.reference import components, config_page, estate_page, requirements, sandbox_coverage
+from scripts.reference import components, config_page, controls_page, estate_page, requirements, sandbox_coverage
 from scripts.reference.estate.read import read_stack
 from scripts.reference.estate.recorded import record_stacks
 from scripts.reference.picture.estate_picture import draw
@@ -20,6 +20,7 @@ def pages(root: Path = ROOT) -> dict[str, str]:
     found = {
         "components.md": components.render(root),
         "config.md": config_page.render(root),
+        "controls.md": controls_page.render(),
         "estate.md": estate_page.render(stacks, graphs),
         "estate.svg": draw(stacks),
         "requirements.md": requirements.render(root),
