@@ -43,14 +43,14 @@ Folder = Annotated[Path, typer.Option(help="where plans, receipts and events lie
 
 @app.command()
 def plan(stack: Stack, folder: Folder = BUILD / "plans") -> None:
-    """Preview with every policy pack, and keep plan, receipt and events as <folder>/<stack>.json, .receipt.json and .jsonl."""
+    """Preview with every control, and keep plan, receipt, events and verdicts in the folder, as <stack>.json and so on."""
     with _as(stack, Duty.READ) as (settings, variables):
         file = folder / f"{stack}.json"
         folder.mkdir(parents=True, exist_ok=True)
         ran = engine.run(
             engine.preview_arguments(stack, file.resolve()),
             project=ROOT,
-            variables=variables,
+            variables=variables | {engine.VERDICTS: str(folder.resolve() / "verdicts")},
             say=typer.echo,
             record=folder / f"{stack}.jsonl",
         )
@@ -116,7 +116,7 @@ def keep_issue(folder: Folder = BUILD / "drift") -> None:
         looked = {each.stack for each in found}
         missing = [stack for stack in _estate().plans if stack not in looked]
         wanted = bool(missing) or any(each.drifted for each in found)
-        gitlab = GitLab(api=_needed("CI_API_V4_URL"), project=_needed("CI_PROJECT_ID"), token=_needed("GITLAB_TOKEN"))
+        gitlab = GitLab(api=_needed("CI_API_V4_URL"), project=_needed("CI_PROJECT_ID"), token=_needed("GITLAB_DRIFT_TOKEN"))
         typer.echo(gitlab.keep_issue(drifts.TITLE, drifts.LABEL, drifts.description(found, missing), wanted=wanted))
 
 
@@ -166,7 +166,9 @@ def _session(variables: dict[str, str]) -> Any:
 def _needed(name: str) -> str:
     value = os.environ.get(name)
     if not value:
-        raise GitLabError(f"{name} is not set: GitLab sets CI_API_V4_URL and CI_PROJECT_ID, and GITLAB_TOKEN is a masked CI/CD variable")
+        raise GitLabError(
+            f"{name} is not set: GitLab sets CI_API_V4_URL and CI_PROJECT_ID, and GITLAB_DRIFT_TOKEN is a masked CI/CD variable"
+        )
     return value
 
 

@@ -1,4 +1,4 @@
-"""Runs the engine on a stack as pipelines do: with every policy pack, keeping to a plan, and no value of a property in what it says."""
+"""Runs the engine on a stack as pipelines do: with every control, keeping to a plan, and no value of a property in what it says."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from config.load import ROOT
 from sandbox.engine import events
 from sandbox.engine.events import Event, Message, PhaseEnded, StepEnded, StepFailed, Violation
 
-PACKS = Path("policies", "packs")
-TOGETHER = "MOREFOCUS_POLICY_PACKS"
-"""By this variable packs that run together share their controls; see policies/README.md."""
+PACK = Path("policies", "packs", "all")
+"""Every control of every framework, each once, in one process; see policies/README.md."""
+VERDICTS = "MOREFOCUS_VERDICTS"
+"""Names the folder into which the pack writes what it found, for who reports it."""
 
 _UNPLANNED = re.compile(r"violates plan|not allowed by the plan|no plan for resource|expected resource operations for")
 """What the engine says of a step or a value that a plan does not hold (pulumi 3.246, resource/deploy/plan.go and step_generator.go)."""
@@ -42,11 +43,6 @@ class Ran:
     warnings: Sequence[str]
 
 
-def packs(root: Path = ROOT) -> list[str]:
-    """Return the names of all policy packs, by their folders."""
-    return sorted(path.parent.name for path in (root / PACKS).glob("*/PulumiPolicy.yaml"))
-
-
 def preview_arguments(stack: str, plan: Path, root: Path = ROOT) -> list[str]:
     """Return the command that shows what would change, and keeps it as a plan."""
     return ["preview", *_common(stack), "--save-plan", str(plan), *_judged(root)]
@@ -65,12 +61,11 @@ def drift_arguments(stack: str) -> list[str]:
     return ["refresh", *_common(stack), "--preview-only"]
 
 
-def environment(variables: Mapping[str, str], root: Path = ROOT) -> dict[str, str]:
-    """Return the engine's environment: that of this process, `variables`, events as lines, and the packs that run together."""
+def environment(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return the engine's environment: that of this process, `variables`, and events as lines."""
     return {
         **os.environ,
         **variables,
-        TOGETHER: ",".join(packs(root)),
         "PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
     }
@@ -142,7 +137,7 @@ def _common(stack: str) -> list[str]:
 
 
 def _judged(root: Path) -> list[str]:
-    return [word for name in packs(root) for word in ("--policy-pack", str(root / PACKS / name))]
+    return ["--policy-pack", str(root / PACK)]
 
 
 def _changes(heard: Sequence[Event]) -> dict[str, int]:

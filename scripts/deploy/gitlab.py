@@ -91,7 +91,7 @@ class GitLab:
 
 def _remedy(status: int) -> str:
     if status in (401, 403):
-        return ": give GITLAB_TOKEN a project access token with the scope api and the role Reporter or more"
+        return ": give GITLAB_DRIFT_TOKEN a project access token with the scope api and the role Reporter or more"
     return ": look at CI_PROJECT_ID and at the issues of the project" if status == 404 else ": run the job again later"
 
 

@@ -17,7 +17,7 @@ from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 
 from components.identity.pipelines import Pipelines, PipelinesArgs
 from config.load import ROOT, load
-from policies.catalogue import PACKS, catalogue
+from policies.catalogue import EVERY, PACKS, catalogue, held_by
 from policies.control import Level
 from scripts.deploy import engine
 from scripts.deploy.access import Duty, role_arn
@@ -227,20 +227,21 @@ def test_whoever_takes_a_guard_out_is_told(law: str, tamper: Callable[[Content],
     assert any(fault.startswith(law) for fault in found), found
 
 
-def test_whatever_runs_on_a_stack_has_every_pack_and_previews_first() -> None:
+def test_whatever_runs_on_a_stack_is_judged_by_every_control_and_previews_first() -> None:
     for arguments in (engine.preview_arguments("staging", Path("plan")), engine.up_arguments("staging", Path("plan"))):
-        given = {Path(word).name for before, word in pairwise(arguments) if before == "--policy-pack"}
-        assert given == set(PACKS)
+        given = [word for before, word in pairwise(arguments) if before == "--policy-pack"]
+        assert given == [str(ROOT / "policies" / "packs" / EVERY)]
         assert not any(_SKIPPING.search(word) for word in arguments if word != "--yes")
-    assert engine.environment({})[engine.TOGETHER].split(",") == sorted(PACKS)
+    assert held_by(EVERY) == list(catalogue().values())
 
 
-def test_a_pack_that_is_taken_out_is_missed(tmp_path: Path) -> None:
-    for name in PACKS[1:]:
-        (tmp_path / engine.PACKS / name).mkdir(parents=True)
-        (tmp_path / engine.PACKS / name / "PulumiPolicy.yaml").touch()
-    assert set(engine.packs(tmp_path)) != set(PACKS)
-    assert set(engine.packs()) == set(PACKS)
+def test_no_pack_is_missing_and_each_runs_what_it_is_named_after() -> None:
+    found = {
+        path.parent.name: path.with_name("__main__.py").read_text(encoding="utf-8")
+        for path in ROOT.glob("policies/packs/*/PulumiPolicy.yaml")
+    }
+    assert found.keys() == {*PACKS, EVERY}
+    assert all(f'run("{name}")' in text for name, text in found.items())
 
 
 def test_no_control_only_advises_unless_it_is_listed_here() -> None:
