@@ -19,7 +19,7 @@ class Kind(StrEnum):
     MISSING = "missing"
     """A layer has no such resource, or one that the others have not: deleted, or made, past the program."""
     DECIDED = "decided"
-    """A preview could not know what another layer knows: nothing is wrong."""
+    """A preview or a state could not know what a later layer tells, such as an encrypted secret: nothing is wrong."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +45,8 @@ class Difference:
         said = ", ".join(f"{layer} {verdict or 'nothing'}" for layer, verdict in self.verdicts.items())
         resource = Finding(control=self.control, urn=self.urn, verdict=Verdict.PASS).resource
         text = f": {'; '.join(self.messages)}" if self.messages else ""
-        return f"{self.control} {resource}: {', '.join(self.layers)} differs ({said}){text}"
+        who = f"{', '.join(self.layers)} differs" if self.layers else "known later"
+        return f"{self.control} {resource}: {who} ({said}){text}"
 
 
 def compare(layers: Iterable[Verdicts]) -> list[Difference]:
@@ -123,9 +124,9 @@ def _difference(control: str, urn: str, said: Mapping[Layer, _Said | None]) -> D
     verdicts = {layer: None if each is None else each.verdict for layer, each in said.items()}
     if len(set(verdicts.values())) == 1:
         return None
-    # A preview's open question is answered by any other layer.
-    known = {layer: verdict for layer, verdict in verdicts.items() if not (layer is Layer.PREVIEW and verdict is Verdict.UNDECIDED)}
-    asked = next(iter(known.values()))
+    # What is open before the cloud is asked is answered by any other layer.
+    known = {layer: verdict for layer, verdict in verdicts.items() if layer is Layer.RUNNING or verdict is not Verdict.UNDECIDED}
+    asked = next(iter(known.values()), None)
     differing = tuple(layer for layer, verdict in known.items() if verdict is not asked)
     kind = Kind.DECIDED if not differing else Kind.MISSING if None in known.values() else Kind.DRIFT
     told = tuple(dict.fromkeys(text for layer in differing if (each := said[layer]) is not None for text in each.messages))

@@ -13,7 +13,7 @@ from policies.evidence.verdicts import Verdicts
 from sandbox.engine import stacks
 from sandbox.engine.stack_files import stacks_with_files
 from sandbox.paths import REPOSITORY, Home
-from scripts.evidence import sources
+from scripts.evidence import ledger_commands, sources
 from scripts.evidence.files import write_all
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -52,6 +52,9 @@ def write(
     for name in closed:
         typer.echo(f"the gate is closed for {name}", err=True)
     raise typer.Exit(1 if closed else 0)
+
+
+ledger_commands.register(app)
 
 
 def _judged(home: Home, wanted: list[str], graphs: list[str], written: list[Path], day: date) -> list[Verdicts]:

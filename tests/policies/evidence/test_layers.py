@@ -33,10 +33,18 @@ def test_a_change_behind_the_programs_back_is_drift_of_the_layer_that_differs() 
     assert row["differs"] == ["running"] and row["verdicts"]["running"] == "violation"
 
 
-def test_what_a_preview_could_not_know_is_decided_and_no_drift() -> None:
-    found = compare([layer(Layer.PREVIEW, one=UNKNOWN, two=UNKNOWN), layer(Layer.STATE, one=True, two=False)])
+def test_what_a_preview_or_a_state_could_not_know_is_decided_and_no_drift() -> None:
+    found = compare(
+        [
+            layer(Layer.PREVIEW, one=UNKNOWN, two=UNKNOWN),
+            layer(Layer.STATE, one=True, two=UNKNOWN),
+            layer(Layer.RUNNING, one=True, two=False),
+        ]
+    )
     assert [(each.kind, each.layers) for each in found] == [(Kind.DECIDED, ())] * 2
     assert drifted(found) == []
+    (found_late,) = compare([layer(Layer.PREVIEW, one=True), layer(Layer.STATE, one=UNKNOWN)])
+    assert found_late.kind is Kind.DECIDED
 
 
 def test_an_open_preview_hides_no_drift_between_the_others() -> None:
