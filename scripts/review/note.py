@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from policies.verdict import Finding, Verdict
 from scripts.review.differences import Row
@@ -27,9 +28,10 @@ SIGNS = {
     Action.IMPORT: "→",
     Action.SAME: " ",
 }
-_MOST_ROWS = 200
-"""Rows of a list, such as new violations; what is beyond stands in the page."""
-_MOST_COSTS = 20
+_ROWS = (200, 60, 20, 5, 1)
+"""Rows of a list that are tried, until they fit; how many more there are is said below them."""
+_LONGEST = 600
+"""Characters of what a control says of a resource."""
 _CLOSING = 4000
 """Characters kept for what says what was left out."""
 
@@ -60,11 +62,9 @@ def note(review: Review, *, whole: str, pipeline: str = "", limit: int = LIMIT) 
     text = _Text(limit - _CLOSING)
     text.add(MARKER, f"<!-- pipeline: {pipeline or 0} -->", "## What this changes of the infrastructure", "")
     left_out: list[str] = []
-    text.add(*_warnings(review), *_summary(review), "")
-    for section in (_failures, _controls, _costs):
-        lines = section(review)
-        if lines and not text.add(*lines):
-            left_out.append(section.__doc__ or "")
+    for section, share in ((_head, 1.0), (_failures, 0.3), (_controls, 0.5), (_costs, 0.3)):
+        if not _fitted(text, share, partial(section, review)):
+            left_out.append(section.__name__.strip("_"))
     _diffs(review, text, left_out)
     text.room += _CLOSING
     if left_out:
@@ -73,22 +73,26 @@ def note(review: Review, *, whole: str, pipeline: str = "", limit: int = LIMIT) 
     return "\n".join(text.lines) + "\n"
 
 
-def _warnings(review: Review) -> list[str]:
+def _fitted(text: _Text, share: float, section: Callable[[int], list[str]]) -> bool:
+    """Add a section with as many rows as fit into its share of the room that is left; tell whether it fits at all."""
+    part = _Text(int(text.room * share))
+    return any(part.add(*section(most)) for most in _ROWS) and text.add(*part.lines)
+
+
+def _head(review: Review, most: int) -> list[str]:
+    """Return which data is at stake, and the table of stacks."""
     losses = review.losses
-    if not losses:
-        return []
-    held = "it holds" if len(losses) == 1 else "they hold"
-    head = f"> :warning: **{_counted(len(losses), 'store')} of data would be replaced or deleted, with what {held}:**"
-    lines = [
-        f"> - {code(loss.stack)} **{loss.step.action}** {code(loss.step.type)} {code(loss.step.name)}: lost is {loss.stake}"
-        for loss in losses[:_MOST_ROWS]
-    ]
-    return [head, ">", *lines, *_more(len(losses) - _MOST_ROWS, "> - "), ""]
-
-
-def _summary(review: Review) -> list[str]:
+    lines = []
+    if losses:
+        held = "it holds" if len(losses) == 1 else "they hold"
+        lines = [f"> :warning: **{_counted(len(losses), 'store')} of data would be replaced or deleted, with what {held}:**", ">"]
+        lines += [
+            f"> - {code(loss.stack)} **{loss.step.action}** {code(loss.step.type)} {code(loss.step.name)}: lost is {loss.stake}"
+            for loss in losses[:most]
+        ]
+        lines += [*_more(len(losses) - most, "> - "), ""]
     head = ["stack", *(action.value for action in SHOWN), "unchanged", "USD a month", "controls"]
-    lines = [f"| {' | '.join(head)} |", f"|---|{'--:|' * (len(SHOWN) + 2)}---|"]
+    lines += [f"| {' | '.join(head)} |", f"|---|{'--:|' * (len(SHOWN) + 2)}---|"]
     for stack in review.stacks:
         counts = stack.preview.counts
         cells = [
@@ -99,7 +103,7 @@ def _summary(review: Review) -> list[str]:
             _controls_cell(stack.verdicts),
         ]
         lines.append(f"| {' | '.join(cells)} |")
-    return lines
+    return [*lines, ""]
 
 
 def _figure(action: Action, count: int, stack: StackReview) -> str:
@@ -127,43 +131,50 @@ def _controls_cell(verdicts: Verdicts | None) -> str:
     return ", ".join(filter(None, said)) or ":white_check_mark:"
 
 
-def _failures(review: Review) -> list[str]:
-    """what the failed previews said"""
+def _failures(review: Review, most: int) -> list[str]:
+    """Return what failed previews said."""
     lines: list[str] = []
     for stack in review.failed:
         lines += [f"### :x: The preview of {code(stack.stack)} failed", "", "What follows is what was known until then.", ""]
-        lines += fenced("\n".join(_cut(problem, 4000) for problem in stack.preview.problems[:20]))
+        lines += fenced("\n".join(_cut(problem, 20 * most) for problem in stack.preview.problems[:most]))
+        lines += _more(len(stack.preview.problems) - most, "")
     return lines
 
 
-def _controls(review: Review) -> list[str]:
-    """the verdicts of controls"""
+def _controls(review: Review, most: int) -> list[str]:
+    """Return what controls say: new violations first."""
     judged = [(stack.stack, stack.verdicts) for stack in review.stacks if stack.verdicts]
     new = [(name, verdicts, finding) for name, verdicts in judged for finding in verdicts.new]
     lines = ["### Controls", ""] if judged else []
     if new:
-        lines += [f"**{_counted(len(new), 'new violation')}**", "", *_violations(new[:_MOST_ROWS]), *_more(len(new) - _MOST_ROWS, "- "), ""]
+        lines += [f"**{_counted(len(new), 'new violation')}**", "", *_violations(new[:most]), *_more(len(new) - most, "- "), ""]
     elif judged:
         lines += ["No new violation.", ""]
     for title, kind in _REST:
         rows = [
-            f"- {code(name)} {code(finding.control)} {code(finding.resource)}: {plain(finding.message)}"
+            f"- {code(name)} {code(finding.control)} {code(finding.resource)}: {plain(_cut(finding.message, _LONGEST))}"
             for name, verdicts in judged
             for finding in kind(verdicts)
         ]
         if rows:
-            lines += folded(f"{len(rows)} {title}", [*rows[:_MOST_ROWS], *_more(len(rows) - _MOST_ROWS, "- ")])
+            lines += folded(f"{title}: {len(rows)}", [*rows[:most], *_more(len(rows) - most, "- ")])
     faults = sorted({fault for _, verdicts in judged for fault in verdicts.faults})
     if faults:
-        lines += ["**Exceptions that are not taken**", "", *(f"- {plain(fault)}" for fault in faults[:_MOST_ROWS]), ""]
+        lines += [
+            "**Exceptions that are not taken**",
+            "",
+            *(f"- {plain(_cut(fault, _LONGEST))}" for fault in faults[:most]),
+            *_more(len(faults) - most, "- "),
+            "",
+        ]
     return lines
 
 
 _REST = (
-    ("violations from before", lambda verdicts: [each for each in verdicts.violations if not verdicts.is_new(each)]),
-    ("mended", lambda verdicts: verdicts.mended),
-    ("open until the update", lambda verdicts: verdicts.open),
-    ("excepted", lambda verdicts: verdicts.excepted),
+    ("Violations from before", lambda verdicts: [each for each in verdicts.violations if not verdicts.is_new(each)]),
+    ("Mended", lambda verdicts: verdicts.mended),
+    ("Open until the update", lambda verdicts: verdicts.open),
+    ("Excepted", lambda verdicts: verdicts.excepted),
 )
 
 
@@ -178,15 +189,15 @@ def _violations(rows: Iterable[tuple[str, Verdicts, Finding]]) -> list[str]:
         control = control_of(first)
         told = "" if verdicts.stops(first) else ", advisory"
         lines.append(f"- **{severity(first).value}{told}** {code(name)} {plain(control.title) if control else ''}".rstrip())
-        lines += [f"  - {code(stack)} {code(finding.resource)}: {plain(finding.message)}" for stack, _, finding in found]
+        lines += [f"  - {code(stack)} {code(finding.resource)}: {plain(_cut(finding.message, _LONGEST))}" for stack, _, finding in found]
         if control:
             lines += [f"  - *To do:* {plain(control.fix)}"]
             lines += [f"  - *Against:* {plain(', '.join(map(str, control.clauses)))}"] if control.clauses else []
     return lines
 
 
-def _costs(review: Review) -> list[str]:
-    """the cost of single resources"""
+def _costs(review: Review, most: int) -> list[str]:
+    """Return what costs more or less, the largest difference first."""
     changes = [(stack.stack, stack.cost) for stack in review.stacks if stack.cost]
     amount, whole = review.cost
     lines = [
@@ -203,46 +214,52 @@ def _costs(review: Review) -> list[str]:
         table = ["| stack | resource | before | after | USD a month |", "|---|---|--:|--:|--:|"]
         table += [
             f"| {code(name)} | {code(each.urn.rpartition('::')[2])} | {_usd(each.before)} | {_usd(each.after)} | {signed(each.amount)} |"
-            for _, name, each in rows[:_MOST_COSTS]
+            for _, name, each in rows[:most]
         ]
-        lines += folded(f"{len(rows)} resources cost more or less", [*table, "", *_more(len(rows) - _MOST_COSTS, "")])
+        lines += folded(f"{len(rows)} resources cost more or less", [*table, "", *_more(len(rows) - most, "")])
     missing = sorted({pair for _, change in changes for pair in change.newly_unresolved})
     if missing:
         lines += [
-            f"Not counted, since no table has a price: {', '.join(code(f'{key} in {region}') for region, key in missing[:_MOST_ROWS])}.",
+            f"Not counted, since no table has a price: {', '.join(code(f'{key} in {region}') for region, key in missing[:most])}"
+            f"{' and more' if len(missing) > most else ''}.",
             "",
         ]
     return lines
 
 
 def _diffs(review: Review, text: _Text, left_out: list[str]) -> None:
-    """Add what changes, stack by stack, until there is no room."""
-    changing = [stack for stack in review.stacks if stack.differences]
-    text.add("### Changes", "", *([] if changing else ["None.", ""]))
-    for place, stack in enumerate(changing):
-        # What one stack does not need is the next one's.
-        part = _Text(text.room // (len(changing) - place))
-        blocks = [block(step, rows) for step, rows in stack.differences]
-        longest = max((len(run) for lines in blocks for line in lines for run in re.findall("`+", line)), default=0)
-        fence = "`" * max(3, longest + 1)
-        part.add(
-            "<details>",
-            f"<summary><b>{_html(stack.stack)}</b>: {_counted(len(blocks), 'resource')}</summary>",
-            "",
-            f"{fence}diff",
-        )
-        part.room -= len(fence) + 20
-        shown = 0
+    """Add what changes of each stack; where there is no room for all of it, what a small stack leaves goes to the larger ones."""
+    blocks = {stack.stack: [block(step, rows) for step, rows in stack.differences] for stack in review.stacks if stack.differences}
+    text.add("### Changes", "", *([] if blocks else ["None.", ""]))
+    room = text.room
+    parts: dict[str, _Text] = {}
+    for place, name in enumerate(sorted(blocks, key=lambda name: sum(map(len, map("".join, blocks[name]))))):
+        parts[name] = _Text(room // (len(blocks) - place))
+        shown = _diff(name, blocks[name], parts[name])
+        room -= sum(len(line) + 1 for line in parts[name].lines)
+        if shown < len(blocks[name]):
+            left_out.append(f"{len(blocks[name]) - shown} of {len(blocks[name])} changes of {code(name)}")
+    for name in blocks:
+        text.add(*parts[name].lines)
+
+
+def _diff(name: str, blocks: Sequence[Sequence[str]], part: _Text) -> int:
+    """Fold as many blocks as there is room for; return how many."""
+    longest = max((len(run) for lines in blocks for line in lines for run in re.findall("`+", line)), default=0)
+    fence = "`" * max(3, longest + 1)
+    head = ["<details>", f"<summary><b>{_html(name)}</b>: {_counted(len(blocks), 'resource')}</summary>", "", f"{fence}diff"]
+    tail = [fence, "", "</details>", ""]
+    closing = sum(len(line) + 1 for line in tail)
+    part.room -= closing
+    shown = 0
+    if part.room > 0 and part.add(*head):
         for lines in blocks:
             if not part.add(*lines):
                 break
             shown += 1
-        part.room += len(fence) + 20
-        part.add(fence, "", "</details>", "")
-        if shown < len(blocks):
-            left_out.append(f"{len(blocks) - shown} of {len(blocks)} changes of {code(stack.stack)}")
-        if part.lines[0] == "<details>":
-            text.add(*part.lines)
+        part.room += closing
+        part.add(*tail)
+    return shown
 
 
 def block(step: Step, rows: Sequence[Row]) -> list[str]:
