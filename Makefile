@@ -1,6 +1,6 @@
 # Thin: each line calls a script. `make up`, `make test`, `make check`, `make down`.
 .DEFAULT_GOAL := help
-.PHONY: help new-region new-tenant offboard-tenant up preview refresh down status env engine tools test test-long check fix lock docs pin-images bench state-snapshot cluster cluster-down cluster-programs manifests n8n n8n-status n8n-down n8n-programs scheduling-programs publish-functions rollout publish-web publish-web-back publish-web-list cost refresh-prices evidence plan deploy bake order drift drift-issue
+.PHONY: help new-region new-tenant offboard-tenant up preview refresh down status env engine tools test test-long check fix lock docs pin-images bench state-snapshot cluster cluster-down cluster-programs manifests n8n n8n-status n8n-down n8n-programs scheduling-programs publish-functions rollout publish-web publish-web-back publish-web-list cost refresh-prices evidence plan deploy bake order drift drift-issue review-plans review-post
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
@@ -127,6 +127,13 @@ refresh-prices: .venv/installed ## ask AWS's price list for every price, write c
 
 plan: .venv/installed ## preview a stack with every policy pack and keep the plan under build/plans: STACK=staging; `pulumi` and credentials of the shell
 	@$(RUN) -m scripts.deploy plan $(STACK_OPTION)
+
+review-plans: .venv/installed ## note, page and widgets of what `make plan` found in each stack, under build/review
+	@$(RUN) -m scripts.review write --verdicts build/plans/verdicts/preview \
+		$(foreach events,$(wildcard build/plans/*.jsonl),--preview $(basename $(notdir $(events)))=$(events))
+
+review-post: .venv/installed ## make that note the merge request's, or bring it up to date (in a pipeline)
+	@$(RUN) -m scripts.review post
 
 deploy: .venv/installed ## apply the plan of a stack, and nothing else: STACK=staging
 	@$(RUN) -m scripts.deploy up $(STACK_OPTION)
