@@ -13,7 +13,7 @@ from pulumi_policy.deserialize import deserialize_properties
 from pulumi_policy.policy import PolicyResource, _NotApplicableError, _PolicyAnalyzerServicer
 
 from policies.readers import declared
-from policies.recording import Recorded
+from policies.recording import Recorded, Run
 
 _LARGEST = 400 << 20
 
@@ -29,7 +29,13 @@ class Analyzer(_PolicyAnalyzerServicer):
         super().__init__(name, "0.0.1", policies, EnforcementLevel.MANDATORY, description=description, display_name=description)
         self._inputs: dict[str, Any] = {}
         self._recorded = recorded
+        self._run: Run | None = None
         self._stack_policies = [policy for policy in policies if isinstance(policy, StackValidationPolicy)]
+
+    def ConfigureStack(self, request: Any, _context: Any) -> Any:  # noqa: N802 - the protocol's name
+        """Keep which stack is analysed, and whether anything will be changed."""
+        self._run = Run(stack=request.stack, dry=request.dry_run)
+        return super().ConfigureStack(request, _context)
 
     def Analyze(self, request: Any, _context: Any) -> Any:  # noqa: N802 - the protocol's name
         """Keep what the program declares of a resource: a stack's analysis tells outputs only."""
@@ -52,8 +58,8 @@ class Analyzer(_PolicyAnalyzerServicer):
                 policy.validate(StackValidationArgs(resources, self._get_policy_config(policy.name)), report)
             except _NotApplicableError as error:
                 response.not_applicable.append(analyzer_pb2.PolicyNotApplicable(policy_name=policy.name, reason=error.reason or ""))
-        if self._recorded is not None:
-            self._recorded(levels)
+        if self._recorded is not None and self._run is not None:
+            self._recorded(self._run, levels)
         return response
 
     def _resources(self, request: Any) -> list[PolicyResource]:

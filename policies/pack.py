@@ -194,8 +194,9 @@ def _as_it_came(given: Any, changed: Any) -> Any:
     """Return a changed property in which all that was not changed is as the engine sent it: secrets marked, unknowns unknown."""
     if changed is UNKNOWN or plain(given) == changed:
         return given
-    if isinstance(given, dict) and isinstance(changed, dict):
-        return {key: _as_it_came(given.get(key), value) for key, value in changed.items()}
+    if isinstance(given, Mapping) and isinstance(changed, Mapping):
+        marked = given.get("__target", given)
+        return {key: _as_it_came(marked.get(key), value) for key, value in changed.items()}
     if isinstance(given, list) and isinstance(changed, list) and len(given) == len(changed):
         return [_as_it_came(*pair) for pair in zip(given, changed, strict=True)]
     return changed

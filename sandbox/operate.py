@@ -11,6 +11,7 @@ from types import FrameType
 from sandbox.engine import home
 from sandbox.engine.run import EngineRun, Operation, Outcome
 from sandbox.engine.stack_files import StackFileError
+from sandbox.engine.stacks import StackError
 from sandbox.session import Session
 from sandbox.watch.model import StackRun
 from sandbox.watch.watcher import Watcher
@@ -63,7 +64,7 @@ class Operator:
         environment = home.for_process(self._session.environment(stack) | self._extra)
         try:
             engine = EngineRun(self._session.home, self._session.engine, stack, self.operation, environment)
-        except (OSError, StackFileError) as error:
+        except (OSError, StackError, StackFileError) as error:
             outcome = Outcome(stack, 1, 0.0, None, None, str(error))
         else:
             with self._lock:

@@ -48,6 +48,11 @@ class Home:
         return self.root / "scratch"
 
     @property
+    def verdicts(self) -> Path:
+        """What policy packs found in the last previews and ups."""
+        return self.root / "verdicts"
+
+    @property
     def bin(self) -> Path:
         """First on PATH in the sandbox's environment."""
         return self.root / "bin"

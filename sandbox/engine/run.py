@@ -16,6 +16,7 @@ from pathlib import Path
 from sandbox import processes
 from sandbox.engine import events
 from sandbox.engine.events import Event, PhaseEnded
+from sandbox.engine.policies import Policies, policies
 from sandbox.engine.stack_files import derive
 from sandbox.paths import Home
 
@@ -36,6 +37,8 @@ _ARGUMENTS = {
     Operation.REFRESH: ("--yes", "--skip-preview"),
     Operation.DESTROY: ("--yes", "--skip-preview"),
 }
+
+_JUDGED = (Operation.PREVIEW, Operation.UP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +69,11 @@ class EngineRun:
         home.logs.mkdir(parents=True, exist_ok=True)
         self._record = (home.logs / f"{stack}-{operation}.jsonl").open("w")
         command = [str(engine), operation.value, "--stack", stack, "--json", "--non-interactive", *_ARGUMENTS[operation]]
+        judged = policies(home) if operation in _JUDGED else Policies()
         self._child = subprocess.Popen(
-            [*command, "--config-file", str(derive(home, stack))],
+            [*command, *judged.arguments, "--config-file", str(derive(home, stack))],
             cwd=home.project,
-            env={**environment, "PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"},
+            env={**environment, **dict(judged.variables), "PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

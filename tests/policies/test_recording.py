@@ -18,12 +18,14 @@ DATABASE = "aws:rds/instance:Instance"
 SMALL = [resource(DATABASE, "main", publiclyAccessible=True, engine="postgres", password="hunter2")]
 
 
-def analyzed(folder: Path, *, dry: bool, **levels: int) -> Any:
+def analyzed(folder: Path, *, dry: bool, **levels: Any) -> Any:
     """Run the pack of every control on a small stack, as the engine does."""
-    environment = {VERDICTS: str(folder), "PULUMI_STACK": "eu-west-1", "PULUMI_DRY_RUN": str(dry).lower()}
-    analyzer = assembled(EVERY, environment)
+    analyzer = assembled(EVERY, {VERDICTS: str(folder)})
+    analyzer.ConfigureStack(analyzer_pb2.AnalyzerStackConfigureRequest(stack="eu-west-1", dry_run=dry), None)
     config = {name.replace("_", "-"): analyzer_pb2.PolicyConfig(enforcementLevel=level) for name, level in levels.items()}
-    analyzer.Configure(analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=config), None)
+    analyzer.Configure(  # type: ignore[no-untyped-call]
+        analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=config), None
+    )
     return analyzer.AnalyzeStack(request(SMALL), None)
 
 
@@ -52,5 +54,7 @@ def test_the_levels_that_the_engine_set_are_written_with_them(tmp_path: Path) ->
 
 def test_nothing_is_written_where_nobody_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assembled(EVERY, {"PULUMI_STACK": "eu-west-1"}).AnalyzeStack(request(SMALL), None)
+    analyzer = assembled(EVERY, {})
+    analyzer.ConfigureStack(analyzer_pb2.AnalyzerStackConfigureRequest(stack="eu-west-1", dry_run=True), None)
+    analyzer.AnalyzeStack(request(SMALL), None)
     assert not list(tmp_path.iterdir())
