@@ -24,6 +24,9 @@ class GitLabFacts(Model):
     url: Annotated[str, Field(pattern=r"^https://[a-z0-9.-]+(/[\w./-]*\w)?$", description="address of GitLab such as https://gitlab.com")]
     project: Annotated[str, Field(pattern=r"^[\w.-]+(/[\w.-]+)+$", description="group/project, without wildcards")]
     branches: Annotated[Mapping[Environment, str], Field(description="environment to the one branch whose pipelines deploy it")]
+    state_bucket: Annotated[
+        str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", description="bucket of the states, which `scripts.state bootstrap` makes")
+    ]
 
     @field_validator("branches")
     @classmethod

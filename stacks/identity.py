@@ -98,6 +98,7 @@ def _pipelines(settings: Settings, context: Context, regions: list[Region]) -> N
             project=gitlab.project,
             branches={environment: branch for environment, branch in gitlab.branches.items() if environment in here},
             boundary_arn=boundary.arn,
+            state_bucket=gitlab.state_bucket,
         ),
     )
 

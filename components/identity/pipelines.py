@@ -17,7 +17,7 @@ from config.vocabulary import DataClass, Environment
 
 _SESSION_SECONDS = 3600
 _READING = ("SecurityAudit", "job-function/ViewOnlyAccess")
-"""Settings and no data: what a preview compares with."""
+"""Settings and no data: what a look for drift compares with."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,6 +34,8 @@ class PipelinesArgs:
     branches: Mapping[Environment, str]
     """The one branch whose pipelines deploy the environment."""
     boundary_arn: pulumi.Input[str]
+    state_bucket: str
+    """Bucket of the states, whose key has the alias of the same name (scripts/state)."""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"https://[a-z0-9.-]+(/[\w./-]*\w)?", self.url):
@@ -76,6 +78,24 @@ def _subject(args: PipelinesArgs, branch: str) -> dict[str, str]:
 def _trust(context: Context, args: PipelinesArgs, when: Conditions) -> Document:
     provider = Principal.federated(context.arn("iam", f"oidc-provider/{args.issuer}", region=""))
     return document(allow("sts:AssumeRoleWithWebIdentity", to=[provider], when=when, sid="PipelinesOfTheProject"))
+
+
+def reading_states(context: Context, bucket: str) -> Document:
+    """Return what a preview needs of the states: to read them, and to open the secrets in them, which the program is given again.
+
+    The bucket is made before any stack, so its key is known by alias only.
+    Source: https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
+    """
+    return document(
+        allow("s3:GetObject", on=[f"arn:aws:s3:::{bucket}/*"], sid="ReadStates"),
+        allow("s3:ListBucket", on=[f"arn:aws:s3:::{bucket}"], sid="FindStates"),
+        allow(
+            "kms:Decrypt",
+            on=[context.arn("kms", "key/*")],
+            when={"ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/{bucket}"}},
+            sid="OpenSecretsOfStates",
+        ),
+    )
 
 
 def deployment(environment: Environment) -> Document:
@@ -123,6 +143,13 @@ class Pipelines(Component, token="identity:Pipelines"):
                 policy_arn=f"arn:aws:iam::aws:policy/{policy}",
                 opts=self.child(),
             )
+        RolePolicy(
+            f"{name}-previews-states",
+            name="states",
+            role=preview.name,
+            policy=reading_states(context, args.state_bucket),
+            opts=self.child(),
+        )
         self.provider_arn = provider.arn
         self.preview_role_arn = preview.arn
         self.publish()

@@ -267,7 +267,13 @@ def test_the_roles_that_jobs_take_on_are_made_by_the_estate(stack: str) -> None:
 def _pipelines() -> Graph:
     """What the hub makes of the shipped facts."""
     facts = ESTATE.facts.identity.gitlab
-    args = PipelinesArgs(url=facts.url, project=facts.project, branches=facts.branches, boundary_arn="arn:aws:iam::123456789012:policy/b")
+    args = PipelinesArgs(
+        url=facts.url,
+        project=facts.project,
+        branches=facts.branches,
+        boundary_arn="arn:aws:iam::123456789012:policy/b",
+        state_bucket=facts.state_bucket,
+    )
     return record(lambda: Pipelines("pipelines", a_context(), args))
 
 

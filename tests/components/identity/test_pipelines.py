@@ -16,6 +16,7 @@ ARGS = PipelinesArgs(
     project="group/platform",
     branches={Environment.PRODUCTION: "main", Environment.STAGING: "next"},
     boundary_arn=BOUNDARY,
+    state_bucket="estate-states",
 )
 ISSUER = f"arn:aws:iam::{ACCOUNT}:oidc-provider/gitlab.example.com"
 
@@ -105,16 +106,41 @@ def test_the_reading_role_reads_settings_and_no_data() -> None:
     assert attached == {"SecurityAudit", "ViewOnlyAccess"}
 
 
+def test_the_reading_role_opens_the_states_and_nothing_else_that_is_encrypted_or_stored() -> None:
+    (policy,) = [
+        each.inputs["policy"] for each in graph().of_type("aws:iam/rolePolicy:RolePolicy") if each.inputs["role"] == "gitlab-preview"
+    ]
+
+    def may(action: str, resource: str, alias: str = "") -> bool:
+        return allowed(policy, Request(action=action, resource=resource, principal=ISSUER, context={"kms:ResourceAliases": alias}))
+
+    key = f"arn:aws:kms:{a_context().region}:{ACCOUNT}:key/1"
+    assert may("s3:GetObject", "arn:aws:s3:::estate-states/.pulumi/stacks/morefocus/staging.json") and may(
+        "s3:ListBucket", "arn:aws:s3:::estate-states"
+    )
+    assert may("kms:Decrypt", key, "alias/estate-states")
+    assert not may("kms:Decrypt", key, "alias/morefocus-prod-use1-data") and not may("kms:Encrypt", key, "alias/estate-states")
+    assert not may("s3:PutObject", "arn:aws:s3:::estate-states/x") and not may("s3:GetObject", "arn:aws:s3:::estate-states-2/x")
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"url": "http://gitlab.com"}, {"url": "https://gitlab.com/"}, {"project": "group/*"}, {"project": "platform"}, {"branches": {}}],
 )
 def test_what_would_trust_too_much_is_refused(wrong: dict[str, object]) -> None:
-    given = {"url": ARGS.url, "project": ARGS.project, "branches": ARGS.branches, "boundary_arn": BOUNDARY} | wrong
+    given = {
+        "url": ARGS.url,
+        "project": ARGS.project,
+        "branches": ARGS.branches,
+        "boundary_arn": BOUNDARY,
+        "state_bucket": "states",
+    } | wrong
     with pytest.raises(ValueError, match=r"got"):
         PipelinesArgs(**given)  # type: ignore[arg-type]
 
 
 def test_a_branch_is_no_pattern() -> None:
     with pytest.raises(ValueError, match="without wildcards"):
-        PipelinesArgs(url=ARGS.url, project=ARGS.project, branches={Environment.PRODUCTION: "release/*"}, boundary_arn=BOUNDARY)
+        PipelinesArgs(
+            url=ARGS.url, project=ARGS.project, branches={Environment.PRODUCTION: "release/*"}, boundary_arn=BOUNDARY, state_bucket="states"
+        )

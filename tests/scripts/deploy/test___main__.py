@@ -47,7 +47,7 @@ def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PATH", os.pathsep.join([str(engine.parent), os.environ["PATH"]]))
     monkeypatch.setenv("CALLS", str(tmp_path / "calls"))
     monkeypatch.setenv("CI_COMMIT_SHA", "c0ffee")
-    for name in ("GITLAB_CI", "AWS_ID_TOKEN", "STATE_BUCKET"):
+    for name in ("GITLAB_CI", "AWS_ID_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path / "calls"
 
@@ -103,9 +103,6 @@ def test_jobs_read_with_one_role_and_deploy_with_another(calls: Path, tmp_path: 
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"):
         monkeypatch.delenv(name, raising=False)
     folder = ("--stack", "eu-west-1", "--folder", str(tmp_path / "plans"))
-    code, said = given("plan", *folder)
-    assert code == 1 and "STATE_BUCKET is not set" in said
-    monkeypatch.setenv("STATE_BUCKET", "estate-states")
     code, said = given("plan", *folder)
     assert code == 1 and "names no secrets provider in KMS" in said
     monkeypatch.setattr(state, "backend", lambda settings, _given: {"PULUMI_BACKEND_URL": f"s3://states-of-{settings.stack}"})
