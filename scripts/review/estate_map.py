@@ -17,6 +17,7 @@ COLUMNS = 4
 GAP = 14
 PITCH = 16
 CELL = 13
+OTHER = "other"
 _PAD = 12
 _HEAD = 30
 _LABEL = 17
@@ -50,7 +51,7 @@ class Group:
 
 
 def groups(preview: Preview) -> dict[str, list[Group]]:
-    """Return a stack's components by their domain, such as network; what stands in none is under `other`."""
+    """Return a stack's components by their domain, such as network; what stands in none is under `other`, by its service."""
     by_urn = {step.urn: step for step in preview.steps}
     tops: dict[str, str] = {}
 
@@ -65,14 +66,21 @@ def groups(preview: Preview) -> dict[str, list[Group]]:
         if step.custom:
             members[top(step.urn)].append(step)
     found: dict[str, list[Group]] = defaultdict(list)
-    order = list(Action)
+    lone: dict[str, list[Step]] = defaultdict(list)
     for urn, steps in members.items():
         owner = by_urn[urn]
         parts = owner.type.split(":")
-        domain = "other" if owner.custom or len(parts) < 3 else parts[1]
-        steps.sort(key=lambda step: (order.index(step.action), step.type, step.name))
-        found[domain].append(Group(owner.name, tuple(steps)))
-    return {domain: sorted(each, key=lambda group: group.name) for domain, each in sorted(found.items())}
+        if owner.custom or len(parts) < 3:
+            lone[parts[1].partition("/")[0] if len(parts) > 1 else owner.type] += steps
+        else:
+            found[parts[1]].append(Group(owner.name, _sorted(steps)))
+    found[OTHER] += [Group(service, _sorted(steps)) for service, steps in lone.items()]
+    return {domain: sorted(each, key=lambda group: group.name) for domain, each in sorted(found.items()) if each}
+
+
+def _sorted(steps: Sequence[Step]) -> tuple[Step, ...]:
+    order = list(Action)
+    return tuple(sorted(steps, key=lambda step: (order.index(step.action), step.type, step.name)))
 
 
 def draw(preview: Preview, anchors: Mapping[str, str]) -> str:

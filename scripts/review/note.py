@@ -158,7 +158,7 @@ def _controls(review: Review, most: int) -> list[str]:
         ]
         if rows:
             lines += folded(f"{title}: {len(rows)}", [*rows[:most], *_more(len(rows) - most, "- ")])
-    faults = sorted({fault for _, verdicts in judged for fault in verdicts.faults})
+    faults = review.faults
     if faults:
         lines += [
             "**Exceptions that are not taken**",

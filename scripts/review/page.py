@@ -65,7 +65,7 @@ def page(review: Review) -> str:
         services=_services(review),
         new=_by_control(review),
         findings={kind: list(_findings(review, kind)) for kind in ("known", "mended", "open", "excepted")},
-        faults=sorted({fault for stack in review.stacks if stack.verdicts for fault in stack.verdicts.faults}),
+        faults=review.faults,
         frameworks=_frameworks(review),
         judged=any(stack.verdicts for stack in review.stacks),
         style=Markup((FOLDER / "page.css").read_text(encoding="utf-8")),  # noqa: S704 - ours
@@ -94,6 +94,8 @@ def _state(review: Review) -> tuple[str, str]:
         said.append(f"the preview of {', '.join(stack.stack for stack in review.failed)} failed")
     if review.blocking:
         said.append(f"{review.blocking} mandatory {'violation stands' if review.blocking == 1 else 'violations stand'}")
+    if review.faults:
+        said.append(f"{len(review.faults)} {'exception is' if len(review.faults) == 1 else 'exceptions are'} not taken")
     if review.losses:
         said.append(f"{len(review.losses)} {'store' if len(review.losses) == 1 else 'stores'} of data would be replaced or deleted")
     if said:

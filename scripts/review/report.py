@@ -107,8 +107,13 @@ class Review:
 
     @property
     def blocking(self) -> int:
-        """How many violations of mandatory controls stand, new or not, and rows of exceptions that are not taken."""
-        return sum(len(stack.verdicts.blocking) + len(stack.verdicts.faults) for stack in self.stacks if stack.verdicts)
+        """How many violations of mandatory controls stand, new or not."""
+        return sum(len(stack.verdicts.blocking) for stack in self.stacks if stack.verdicts)
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Rows of exceptions that are not taken, each once."""
+        return tuple(sorted({fault for stack in self.stacks if stack.verdicts for fault in stack.verdicts.faults}))
 
 
 def review(sources: Iterable[Source], tariff: costing.Tariff, judge: Judge, commit: str = "") -> Review:

@@ -38,7 +38,7 @@ def test_sums_are_over_all_stacks() -> None:
     told = Verdicts(findings=(violation,), before=(), faults=("row 1",))
     found = reviewed(one, other, verdicts={"us-east-1": told, "eu-west-1": Verdicts(findings=(violation,), before=(violation,))})
     assert found.counts == {Action.CREATE: 2, Action.DELETE: 1} and not found.failed
-    assert (found.new_violations, found.blocking) == (1, 3)
+    assert (found.new_violations, found.blocking, found.faults) == (1, 2, ("row 1",))
 
 
 def test_the_cost_of_a_stack_that_failed_leaves_the_whole_open() -> None:
