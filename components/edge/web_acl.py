@@ -20,7 +20,7 @@ from config.vocabulary import DataClass, Region
 LOG_PREFIX = "aws-waf-logs-"
 """AWS accepts no log group of another name.
 Source: https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html"""
-_REDACTED_HEADERS = ("authorization", "cookie")
+_REDACTED_HEADERS = ("authorization", "cookie", "x-api-key")
 _LOGGED_ACTIONS = ("BLOCK", "COUNT", "EXCLUDED_AS_COUNT")
 
 

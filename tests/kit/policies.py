@@ -184,6 +184,14 @@ def lets_pass(control: str, mutation: Mutation) -> None:
     assert not found, f"{control} minds that {mutation}: {found[0]}"
 
 
+def leaves_open(control: str, mutation: Mutation) -> None:
+    """Fail unless the control says of a change that it cannot tell yet, and finds no fault."""
+    lets_pass(control, mutation)
+    before = {finding.urn for finding in catalogue()[control].evaluate(shipped(mutation.stack)) if finding.verdict is Verdict.UNDECIDED}
+    after = {finding.urn for finding in catalogue()[control].evaluate(mutated(mutation)) if finding.verdict is Verdict.UNDECIDED}
+    assert after - before, f"{control} decides that {mutation}"
+
+
 def lone(*resources: Resource) -> Graph:
     """Return a graph of a few resources."""
     return Graph(resources)

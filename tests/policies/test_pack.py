@@ -9,7 +9,7 @@ import grpc
 import pulumi_policy as sdk
 import pytest
 import yaml
-from google.protobuf import struct_pb2
+from google.protobuf import json_format, struct_pb2
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 from pulumi_policy.policy import _PolicyAnalyzerServicer
@@ -135,18 +135,18 @@ def test_what_a_pack_says_of_itself_names_framework_remedy_and_severity() -> Non
 
 
 def remediated(type_: str, control: str, properties: dict[str, Any]) -> Any:
+    """Return the properties after the remedies of controls, given with commas between; None where there was nothing to mend."""
     analyzer = ours("gdpr" if control != "NET-10" else "soc2")
-    name = f"{control}-remedy"
-    analyzer.Configure(
-        analyzer_pb2.ConfigureAnalyzerRequest(policyConfig={name: analyzer_pb2.PolicyConfig(enforcementLevel=analyzer_pb2.REMEDIATE)}), None
-    )
+    config = {f"{each}-remedy": analyzer_pb2.PolicyConfig(enforcementLevel=analyzer_pb2.REMEDIATE) for each in control.split(",")}
+    analyzer.Configure(analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=config), None)
     given = struct_pb2.Struct()
     given.update(properties)
     done = analyzer.Remediate(analyzer_pb2.AnalyzeRequest(type=type_, properties=given), None).remediations
     assert not [each.diagnostic for each in done if each.diagnostic]
-    return done[0].properties if done else None
+    return done[-1].properties if done else None
 
 
+UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": "hunter2"}
 
 
@@ -162,15 +162,32 @@ SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"
             {"metadataOptions": {"httpEndpoint": "enabled"}},
             {"metadataOptions": {"httpEndpoint": "enabled", "httpTokens": "required", "httpPutResponseHopLimit": 1}},
         ),
+        (
+            "EDGE-05",
+            "aws:cloudfront/distribution:Distribution",
+            {
+                "viewerCertificate": {"acmCertificateArn": UNKNOWN_TEXT, "minimumProtocolVersion": "TLSv1"},
+                "orderedCacheBehaviors": [{"pathPattern": SECRET, "viewerProtocolPolicy": "allow-all"}],
+            },
+            {
+                "viewerCertificate": {"acmCertificateArn": UNKNOWN_TEXT, "minimumProtocolVersion": "TLSv1.2_2021"},
+                "orderedCacheBehaviors": [{"pathPattern": SECRET, "viewerProtocolPolicy": "redirect-to-https"}],
+            },
+        ),
     ],
 )
 def test_a_remedy_changes_what_is_wrong_nothing_else_and_only_once(control: str, type_: str, wrong: Any, right: Any) -> None:
-    others = {"password": SECRET, "open": "04da6b54-80e4-46f7-96ec-b56ff0331ba9"}
+    others = {"password": SECRET, "open": UNKNOWN_TEXT}
     mended = remediated(type_, control, {**others, **wrong})
     expected = struct_pb2.Struct()
     expected.update({**others, **right})
     assert mended == expected
     assert remediated(type_, control, {**others, **right}) is None
+
+
+def test_two_remedies_mend_one_resource() -> None:
+    mended = remediated(DATABASE, "NET-01,BCK-01", {"password": SECRET, "publiclyAccessible": True, "copyTagsToSnapshot": False})
+    assert json_format.MessageToDict(mended) == {"password": SECRET, "publiclyAccessible": False, "copyTagsToSnapshot": True}
 
 
 def test_a_pack_starts_as_the_engine_starts_it() -> None:

@@ -44,7 +44,7 @@ def test_logs_go_encrypted_to_a_group_that_aws_accepts(graph: Graph) -> None:
 def test_credentials_are_in_no_log_and_no_sample(graph: Graph) -> None:
     logging = graph.one("aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration").inputs
     redacted = logging["redactedFields"]
-    assert {each["singleHeader"]["name"] for each in redacted if "singleHeader" in each} == {"authorization", "cookie"}
+    assert {each["singleHeader"]["name"] for each in redacted if "singleHeader" in each} == {"authorization", "cookie", "x-api-key"}
     assert {"queryString": {}} in redacted, "a query may hold a token"
     acl = graph.one(ACL).inputs
     for visibility in (acl["visibilityConfig"], *(rule["visibilityConfig"] for rule in acl["rules"])):
