@@ -91,13 +91,11 @@ def _target(secret: Resource) -> Any:
 
 
 def _from_secrets_manager(graph: Graph, secret: Resource) -> Answer:
-    name = secret.look("spec.secretStoreRef.name")
-    if name is UNKNOWN:
-        return None
-    stores = [store for store in graph.of(*STORES) if store.look("metadata.name") == name]
-    return any_of(
-        [asks(store.properties, "spec.provider.aws.service", lambda of: of == "SecretsManager", absent=False) for store in stores]
-    )
+    stores = graph.target(secret, "spec.secretStoreRef.name", *STORES)
+    found = [
+        asks(store.properties, "spec.provider.aws.service", lambda of: of == "SecretsManager", absent=False) for store in stores.resources
+    ]
+    return any_of([*found, False if stores.certain else None])
 
 
 def _is_named(policy: Resource) -> Answer:
