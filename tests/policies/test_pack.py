@@ -162,6 +162,17 @@ SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"
             {"metadataOptions": {"httpEndpoint": "enabled"}},
             {"metadataOptions": {"httpEndpoint": "enabled", "httpTokens": "required", "httpPutResponseHopLimit": 1}},
         ),
+        ("BCK-01", DATABASE, {"copyTagsToSnapshot": False}, {"copyTagsToSnapshot": True}),
+        ("BCK-01", "aws:rds/cluster:Cluster", {}, {"copyTagsToSnapshot": True}),
+        (
+            "BCK-05",
+            "aws:dynamodb/table:Table",
+            {"pointInTimeRecovery": {"enabled": False, "recoveryPeriodInDays": UNKNOWN_TEXT}},
+            {"pointInTimeRecovery": {"enabled": True, "recoveryPeriodInDays": UNKNOWN_TEXT}},
+        ),
+        ("BCK-05", "aws:dynamodb/tableReplica:TableReplica", {"pointInTimeRecovery": False}, {"pointInTimeRecovery": True}),
+        ("BCK-05", "aws:elasticache/replicationGroup:ReplicationGroup", {"snapshotRetentionLimit": 0}, {"snapshotRetentionLimit": 1}),
+        ("RET-04", "aws:cloudwatch/logGroup:LogGroup", {"retentionInDays": 30}, {"retentionInDays": 365}),
         (
             "EDGE-05",
             "aws:cloudfront/distribution:Distribution",
