@@ -20,28 +20,23 @@ def render(report: Report) -> str:
     """Return a list of violations, and, as information, of what is undecided or excepted; rows of exceptions with a fault are blockers."""
     rows = [_row(row, finding, report) for row in report.controls for finding in row.findings if finding.verdict in _SHOWN]
     rows += [
-        _entry("exceptions", str(fault), "blocker", Place("policies/exceptions.yaml", 1), f"{fault.row} {fault.text}")
+        _entry("exceptions", str(fault), "blocker", Place("policies/exceptions.yaml", 1), hashlib.sha256(str(fault).encode()).hexdigest())
         for fault in report.faults
     ]
     return json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
 
 
-def fingerprint(*parts: str) -> str:
-    """Return what tells a finding from others in every run: 64 hexadecimal digits of the parts."""
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
 def _row(row: ControlRow, finding: Finding, report: Report) -> dict[str, Any]:
     severity = _SEVERITIES[row.control.severity] if finding.verdict is Verdict.VIOLATION else "info"
     text = f"{row.control.title}: {finding.verdict} of {finding.resource}: {finding.message}"
-    return _entry(row.control.id, text, severity, place(finding.urn, report.stack), finding.urn or report.stack)
+    return _entry(row.control.id, text, severity, place(finding.urn, report.stack), report.key(finding))
 
 
-def _entry(check: str, text: str, severity: str, where: Place, what: str) -> dict[str, Any]:
+def _entry(check: str, text: str, severity: str, where: Place, key: str) -> dict[str, Any]:
     return {
         "description": text,
         "check_name": check,
-        "fingerprint": fingerprint(check, what),
+        "fingerprint": key,
         "severity": severity,
         "location": {"path": where.path, "lines": {"begin": where.line}},
     }

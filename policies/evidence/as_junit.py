@@ -33,15 +33,17 @@ def _suite(row: ControlRow, report: Report) -> ElementTree.Element:
     for name, value in told.items():
         ElementTree.SubElement(properties, "property", name=name, value=value)
     for finding in row.findings:
-        suite.append(_case(row, finding))
+        suite.append(_case(row, finding, report.ordinals[finding]))
     if not row.findings:
         case = ElementTree.SubElement(suite, "testcase", classname=row.control.id, name="the stack")
         ElementTree.SubElement(case, "skipped", message="the control was disabled in this run")
     return _counted(suite)
 
 
-def _case(row: ControlRow, finding: Finding) -> ElementTree.Element:
-    case = ElementTree.Element("testcase", classname=row.control.id, name=finding.urn or "the stack")
+def _case(row: ControlRow, finding: Finding, ordinal: int) -> ElementTree.Element:
+    # Readers take cases of one name for one case.
+    name = f"{finding.urn or 'the stack'}{f' ({ordinal + 1})' if ordinal else ''}"
+    case = ElementTree.Element("testcase", classname=row.control.id, name=name)
     if finding.verdict is Verdict.VIOLATION:
         kind = "violation" if row.effective is Effective.MANDATORY else "advice"
         failure = ElementTree.SubElement(case, "failure", type=kind, message=finding.message)

@@ -7,7 +7,6 @@ import json
 from typing import Any
 
 from policies.control import Framework, Severity
-from policies.evidence.as_code_quality import fingerprint
 from policies.evidence.as_json import digest
 from policies.evidence.clauses import whole
 from policies.evidence.places import place
@@ -133,7 +132,7 @@ def _result(row: ControlRow, finding: Finding, index: int, excepted: Row | None,
                 "logicalLocations": [{"fullyQualifiedName": finding.urn or report.stack, "kind": "resource"}],
             }
         ],
-        "partialFingerprints": {"controlAndResource/v1": fingerprint(row.control.id, finding.urn or report.stack)},
+        "partialFingerprints": {"controlAndResource/v1": report.key(finding)},
     }
     if excepted is not None:
         until = f"{excepted.reason} Until {excepted.expires}; {excepted.owner} owns it, {excepted.approver} approved it: {excepted.link}"

@@ -1,5 +1,6 @@
 """What one framework gets to see of a stack's verdicts: every clause, every control and what it found, and what was relied on."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -136,6 +137,22 @@ class Report:
     def findings(self) -> tuple[Finding, ...]:
         """Those of the framework's controls."""
         return tuple(finding for row in self.controls for finding in row.findings)
+
+    @cached_property
+    def ordinals(self) -> dict[Finding, int]:
+        """Tell findings of one control about one resource apart, counted from 0: what names a finding must not depend on its message."""
+        seen: Counter[tuple[str, str]] = Counter()
+        found = {}
+        for finding in self.findings:
+            found[finding] = seen[finding.control, finding.urn]
+            seen[finding.control, finding.urn] += 1
+        return found
+
+    def key(self, finding: Finding) -> str:
+        """Return what tells a finding from others in every run: 64 hexadecimal digits."""
+        ordinal = self.ordinals[finding]
+        parts = [finding.control, finding.urn or self.stack, *([str(ordinal)] if ordinal else [])]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     @cached_property
     def exceptions(self) -> tuple[Row, ...]:

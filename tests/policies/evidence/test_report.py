@@ -1,12 +1,15 @@
 """A report shows every clause and control of a framework, each as bad as the worst that was found."""
 
+from xml.etree import ElementTree
+
 import pytest
 
 from policies.catalogue import HOUSE, PACKS, held_by
 from policies.control import Framework, Strength
+from policies.evidence import as_junit
 from policies.evidence.report import Standing, covered, report
-from policies.evidence.verdicts import Effective
-from policies.verdict import Verdict
+from policies.evidence.verdicts import Effective, Verdicts
+from policies.verdict import Finding, Verdict
 from tests.kit.evidence import DATABASE, DISABLED, EXCEPTION, ORIGIN, SMALL, small, small_report, verdicts_of
 from tests.kit.policies import lone, resource
 
@@ -84,3 +87,15 @@ def test_coverage_names_the_controls_of_every_clause(framework: Framework) -> No
     assert {each for answers in found.values() for each in answers} == named
     if framework is Framework.LGPD:
         assert {strength for answers in found.values() for _, strength in answers} == {Strength.READING}
+
+
+def test_findings_of_one_control_about_one_resource_are_told_apart_and_keep_their_key() -> None:
+    more = Finding(control="NET-01", urn=SMALL[0].urn, verdict=Verdict.VIOLATION, message="something else")
+    fields = {name: getattr(small(), name) for name in Verdicts.model_fields}
+    again = Verdicts(**{**fields, "findings": (*small().findings, more)})
+    before, after = small_report("gdpr"), report("gdpr", again, ORIGIN)
+    keys = [after.key(finding) for finding in after.findings]
+    assert len(set(keys)) == len(keys) == len(before.findings) + 1
+    assert {before.key(finding) for finding in before.findings} <= set(keys)
+    names = [case.attrib["name"] for case in ElementTree.fromstring(as_junit.render(after).partition("\n")[2]).iter("testcase")]
+    assert f"{SMALL[0].urn} (2)" in names
