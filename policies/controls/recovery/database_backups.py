@@ -6,7 +6,7 @@ from typing import Any
 from policies.control import Control, Need, Severity, clauses, need, ruled
 from policies.graph import Graph, Resource
 from policies.scope import is_staging
-from policies.values import ABSENT, any_of, is_no, is_yes
+from policies.values import ABSENT, UNKNOWN, any_of, is_no, is_yes
 from policies.verdict import Ruling
 
 INSTANCE = "aws:rds/instance:Instance"
@@ -38,8 +38,9 @@ def _needs(store: Resource) -> list[Need]:
 
 
 def remedy(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Let snapshots carry tags; days and deletion stay decisions of people."""
-    return {} if is_yes(inputs.get("copyTagsToSnapshot")) else {"copyTagsToSnapshot": True}
+    """Let snapshots carry tags; days and deletion stay decisions of people, and what is not known yet is somebody's decision too."""
+    given = inputs.get("copyTagsToSnapshot")
+    return {} if is_yes(given) or given is UNKNOWN else {"copyTagsToSnapshot": True}
 
 
 CONTROL = Control(

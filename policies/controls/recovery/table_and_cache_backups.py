@@ -6,7 +6,7 @@ from typing import Any
 from policies.control import Control, Need, Severity, clauses, need, ruled
 from policies.graph import Graph, Resource
 from policies.scope import is_staging
-from policies.values import is_yes
+from policies.values import UNKNOWN, is_yes
 from policies.verdict import Ruling
 
 TABLE = "aws:dynamodb/table:Table"
@@ -30,10 +30,22 @@ def _deletion(table: Resource) -> list[Need]:
 
 
 def remedy(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Switch recovery to a point in time on."""
+    """Switch a table's recovery to a point in time on, for as long as it says; what is not known yet stays."""
     current = inputs.get("pointInTimeRecovery")
     given = dict(current) if isinstance(current, Mapping) else {}
-    return {} if is_yes(given.get("enabled")) else {"pointInTimeRecovery": {**given, "enabled": True}}
+    settled = UNKNOWN in (current, given.get("enabled")) or is_yes(given.get("enabled"))
+    return {} if settled else {"pointInTimeRecovery": {**given, "enabled": True}}
+
+
+def remedy_of_a_replica(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Switch a replica's own recovery to a point in time on."""
+    given = inputs.get("pointInTimeRecovery")
+    return {} if is_yes(given) or given is UNKNOWN else {"pointInTimeRecovery": True}
+
+
+def remedy_of_a_cache(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Keep one snapshot of a cache that keeps none."""
+    return {} if inputs.get("snapshotRetentionLimit") not in (None, 0) else {"snapshotRetentionLimit": 1}
 
 
 CONTROL = Control(
@@ -45,5 +57,5 @@ CONTROL = Control(
     clauses=clauses(gdpr="32*", lgpd="46", soc2="A1.2 CC7.4", iso27001="5.30 8.13", pci="10.3.3"),
     governs=(TABLE, REPLICA, CACHE),
     check=check,
-    remedies={TABLE: remedy},
+    remedies={TABLE: remedy, REPLICA: remedy_of_a_replica, CACHE: remedy_of_a_cache},
 )

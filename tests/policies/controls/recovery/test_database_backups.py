@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.kit.policies import Mutation, catches, lets_pass
+from policies.controls.recovery.database_backups import remedy
+from policies.values import UNKNOWN
+from tests.kit.policies import Draft, Mutation, catches, lets_pass, shipped, violations
 
 INSTANCE = "aws:rds/instance:Instance"
 
@@ -32,3 +34,20 @@ def test_a_change_for_the_worse_is_caught(mutation: Mutation) -> None:
 @pytest.mark.parametrize("mutation", SPARED, ids=str)
 def test_a_change_that_is_right_passes(mutation: Mutation) -> None:
     lets_pass("BCK-01", mutation)
+
+
+@pytest.mark.parametrize("wrong", [{"copyTagsToSnapshot": False}, {}], ids=["off", "left out"])
+def test_the_remedy_mends_what_the_control_finds_and_nothing_else(wrong: dict[str, bool]) -> None:
+    draft = Draft(shipped("eu-west-1"))
+    database = draft.one(INSTANCE, "database-primary").properties
+    del database["copyTagsToSnapshot"]
+    database.update(wrong)
+    assert violations("BCK-01", draft.graph())
+    assert remedy(database) == {"copyTagsToSnapshot": True}
+    database.update(remedy(database))
+    assert not violations("BCK-01", draft.graph()) and not remedy(database), "once is enough"
+
+
+def test_the_remedy_leaves_alone_what_is_right_what_is_not_known_and_what_people_decide() -> None:
+    assert not remedy({"copyTagsToSnapshot": "true", "backupRetentionPeriod": 1, "deletionProtection": False})
+    assert not remedy({"copyTagsToSnapshot": UNKNOWN})
