@@ -83,7 +83,7 @@ class ControlPlane(Component, token="cluster:ControlPlane"):
 
     def __init__(self, name: str, context: Context, args: ControlPlaneArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, context, opts)
-        role, policy = self._role(name)
+        role, policy = self._role(name, args.cluster_name)
         logs = LogGroup(
             f"{name}-logs",
             # The name is EKS's choice; were the group not there first, EKS would make one without key and retention.
@@ -121,12 +121,14 @@ class ControlPlane(Component, token="cluster:ControlPlane"):
         self.log_group_name = logs.name
         self.publish()
 
-    def _role(self, name: str) -> tuple[Role, RolePolicyAttachment]:
+    def _role(self, name: str, cluster: str) -> tuple[Role, RolePolicyAttachment]:
+        """Source: https://docs.aws.amazon.com/eks/latest/userguide/cross-service-confused-deputy-prevention.html"""
+        account, arn = self.context.account_id, self.context.arn("eks", f"cluster/{cluster}")
         role = Role(
             f"{name}-role",
             name=self.context.physical(name, limit=64),
             description="EKS: network interfaces and load balancers of the cluster",
-            assume_role_policy=assume_role("eks.amazonaws.com"),
+            assume_role_policy=assume_role("eks.amazonaws.com", source_account=account, source_arn=arn),
             tags=self.tags(DataClass.OPERATIONAL, name=name),
             opts=self.child(),
         )

@@ -72,6 +72,11 @@ def test_the_role_has_its_policy_before_and_after_the_cluster() -> None:
     assert policy.urn in graph.one("aws:eks/cluster:Cluster").depends_on
     (trust,) = json.loads(graph.one("aws:iam/role:Role").inputs["assumeRolePolicy"])["Statement"]
     assert trust["Principal"] == {"Service": "eks.amazonaws.com"}
+    cluster = graph.one("aws:eks/cluster:Cluster").inputs["name"]
+    assert trust["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": "123456789012"},
+        "ArnLike": {"aws:SourceArn": f"arn:aws:eks:us-east-1:123456789012:cluster/{cluster}"},
+    }
 
 
 def test_a_cluster_cannot_be_deleted_by_mistake_and_brings_no_addons_of_its_own() -> None:
