@@ -44,7 +44,8 @@ def build_hub(settings: Settings, context: Context, foundation: Foundation, zone
     """Build the web client's certificate, web ACL, distribution and bucket, and return what regions and people need."""
     plan = settings.plan
     host = f"{WEB_HOST}.{settings.domain}"
-    certificate = Certificate("web-certificate", context, CertificateArgs(domain=host, zone_id=zone.zone_id))
+    names = CertificateArgs(domain=host, zone_id=zone.zone_id, alert_topic_arn=foundation.alert_topic_arn)
+    certificate = Certificate("web-certificate", context, names)
     firewall = WebAcl(
         "web-firewall",
         context,
@@ -79,7 +80,7 @@ def build_hub(settings: Settings, context: Context, foundation: Foundation, zone
             protect=plan.protect,
         ),
     )
-    _hooks(settings, context, zone, firewall.arn)
+    _hooks(settings, context, foundation, zone, firewall.arn)
     return HubExports(
         zone_id=zone.zone_id,
         name_servers=zone.name_servers,
@@ -109,7 +110,7 @@ def _sources(settings: Settings, context: Context) -> list[Sources]:
     return [Sources(connect=pools), *(PAYMENT_SOURCES[provider] for provider in providers)]
 
 
-def _hooks(settings: Settings, context: Context, zone: Zone, firewall_arn: pulumi.Input[str]) -> None:
+def _hooks(settings: Settings, context: Context, foundation: Foundation, zone: Zone, firewall_arn: pulumi.Input[str]) -> None:
     """Build the public names of the webhooks of every stack that has n8n, which the hub knows by derived names alone (D12)."""
     estate = settings.estate
     # Told apart by their ASN, as regions' fronts are: a name says no place.
@@ -122,7 +123,12 @@ def _hooks(settings: Settings, context: Context, zone: Zone, firewall_arn: pulum
     certificate = Certificate(
         "hooks-certificate",
         context,
-        CertificateArgs(domain=hosts[first], zone_id=zone.zone_id, alternative_names={name: hosts[name] for name in others}),
+        CertificateArgs(
+            domain=hosts[first],
+            zone_id=zone.zone_id,
+            alternative_names={name: hosts[name] for name in others},
+            alert_topic_arn=foundation.alert_topic_arn,
+        ),
     )
     for name, stack in stacks.items():
         plan = estate.plans[stack]
@@ -135,6 +141,7 @@ def _hooks(settings: Settings, context: Context, zone: Zone, firewall_arn: pulum
                 certificate_arn=certificate.arn,
                 origin=origin_host(plan.region, estate.domain_of(stack)),
                 web_acl_arn=firewall_arn,
+                log_bucket_arn=foundation.logs.arn,
                 protect=settings.plan.protect,
             ),
         )

@@ -280,7 +280,12 @@ def _entry(site: _Site, zone_id: pulumi.Input[str], clients: Clients) -> LoadBal
     """Build the load balancer under the name the hub derives for this region, with its certificate and web ACL (D9, D12)."""
     plan = site.plan
     host = origin_host(site.context.region, site.settings.domain)
-    names = CertificateArgs(domain=host, zone_id=zone_id, alternative_names=front_names(site.settings))
+    names = CertificateArgs(
+        domain=host,
+        zone_id=zone_id,
+        alternative_names=front_names(site.settings),
+        alert_topic_arn=site.foundation.alert_topic_arn,
+    )
     certificate = Certificate("entry-certificate", site.context, names)
     balancer = LoadBalancer(
         "entry",

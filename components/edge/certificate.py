@@ -7,6 +7,7 @@ import pulumi
 from pulumi_aws.acm.certificate import Certificate as AcmCertificate
 from pulumi_aws.acm.certificate_validation import CertificateValidation
 from pulumi_aws.acm.outputs import CertificateDomainValidationOption
+from pulumi_aws.cloudwatch.metric_alarm import MetricAlarm
 from pulumi_aws.route53.record import Record
 
 from components._base.component import Component
@@ -14,6 +15,9 @@ from components._base.context import Context
 from config.vocabulary import DataClass
 
 _MAIN = "main"
+_WARN_DAYS = 30
+"""ACM renews sixty days before the end: half of them were not enough.
+Source: https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,6 +30,8 @@ class CertificateArgs:
     domain: str
     zone_id: pulumi.Input[str]
     """Zone in which the names are proven, and proven again at each renewal."""
+    alert_topic_arn: pulumi.Input[str]
+    """Told when a renewal is overdue; a topic of the certificate's region."""
     alternative_names: Mapping[str, str] = field(default_factory=dict)
     """Short name, which is part of a record's identity, to a further domain name; `*.` at its front is allowed."""
 
@@ -38,7 +44,7 @@ class CertificateArgs:
 
 
 class Certificate(Component, token="edge:Certificate"):
-    """An ACM certificate with the records that prove it."""
+    """An ACM certificate with the records that prove it, and an alarm when it was not renewed in time."""
 
     arn: pulumi.Output[str]
     """Known once the certificate is issued, so that whoever uses it waits."""
@@ -62,8 +68,34 @@ class Certificate(Component, token="edge:Certificate"):
             validation_record_fqdns=[record.fqdn for record in records],
             opts=self.child(),
         )
+        self._alarm(name, certificate, args.alert_topic_arn)
         self.arn = validation.certificate_arn
         self.publish()
+
+    def _alarm(self, name: str, certificate: AcmCertificate, topic_arn: pulumi.Input[str]) -> None:
+        """Look once a day, as often as ACM tells; of a certificate that is not in use it tells nothing.
+
+        Source: https://docs.aws.amazon.com/acm/latest/userguide/cloudwatch-metrics.html
+        """
+        physical = self.context.physical(f"{name}-expires", limit=255)
+        MetricAlarm(
+            f"{name}-expires",
+            name=physical,
+            alarm_description=f"The certificate ends in less than {_WARN_DAYS} days and was not renewed: see its records of proof",
+            namespace="AWS/CertificateManager",
+            metric_name="DaysToExpiry",
+            dimensions={"CertificateArn": certificate.arn},
+            statistic="Minimum",
+            period=86_400,
+            evaluation_periods=1,
+            comparison_operator="LessThanThreshold",
+            threshold=_WARN_DAYS,
+            treat_missing_data="notBreaching",
+            alarm_actions=[topic_arn],
+            ok_actions=[topic_arn],
+            tags=self.tags(DataClass.OPERATIONAL, name=physical),
+            opts=self.child(),
+        )
 
     def _proof(self, logical: str, proven: str, certificate: AcmCertificate, zone_id: pulumi.Input[str]) -> Record:
         option = certificate.domain_validation_options.apply(lambda options: option_for(proven, options))

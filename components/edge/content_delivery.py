@@ -12,14 +12,11 @@ from pulumi_aws.cloudfront.function import Function
 from pulumi_aws.cloudfront.key_value_store import KeyValueStore
 from pulumi_aws.cloudfront.origin_access_control import OriginAccessControl
 from pulumi_aws.cloudfront.response_headers_policy import ResponseHeadersPolicy
-from pulumi_aws.cloudwatch.log_delivery import LogDelivery
-from pulumi_aws.cloudwatch.log_delivery_destination import LogDeliveryDestination
-from pulumi_aws.cloudwatch.log_delivery_source import LogDeliverySource
 from pulumi_aws.route53.record import Record
 
 from components._base.component import Component
 from components._base.context import Context
-from components.edge.access_log_fields import FIELDS
+from components.edge.access_log import access_log
 from components.edge.api_behaviors import api_behaviors, api_origins
 from components.edge.content_security import policy
 from components.edge.edge_code import RUNTIME, api_code, web_code
@@ -30,7 +27,6 @@ _ORIGIN = "content"
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _CODE = re.compile(r"[a-z]{2,4}[a-z]{1,2}\d")
 _NAME_LIMIT = 64
-_LOG_NAME_LIMIT = 60
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,7 +92,7 @@ class ContentDelivery(Component, token="edge:ContentDelivery"):
         router = self._function("router", web_code(), "Paths of the web client to the release that is served", [store.arn])
         distribution = self._distribution(router, self._headers())
         self._records(distribution)
-        self._logs(distribution)
+        access_log(self, name, distribution, args.log_bucket_arn)
         self.distribution_arn = distribution.arn
         self.distribution_id = distribution.id
         self.domain_name = distribution.domain_name
@@ -228,40 +224,6 @@ class ContentDelivery(Component, token="edge:ContentDelivery"):
                 aliases=[{"name": distribution.domain_name, "zone_id": distribution.hosted_zone_id, "evaluate_target_health": False}],
                 opts=self.child(),
             )
-
-    def _logs(self, distribution: Distribution) -> None:
-        """Write access logs by a log delivery.
-
-        The distribution's own logging asks for a bucket with ACLs, which ours refuse, and writes every field.
-        Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html
-        """
-        name = self._component
-        physical = self.context.physical(name, limit=_LOG_NAME_LIMIT)
-        source = LogDeliverySource(
-            f"{name}-log-source",
-            name=physical,
-            log_type="ACCESS_LOGS",
-            resource_arn=distribution.arn,
-            tags=self.tags(DataClass.LOGS, name=f"{name}-log-source"),
-            opts=self.child(),
-        )
-        destination = LogDeliveryDestination(
-            f"{name}-log-destination",
-            name=physical,
-            output_format="json",
-            delivery_destination_configuration={"destination_resource_arn": self._args.log_bucket_arn},
-            tags=self.tags(DataClass.LOGS, name=f"{name}-log-destination"),
-            opts=self.child(),
-        )
-        LogDelivery(
-            f"{name}-log-delivery",
-            delivery_source_name=source.name,
-            delivery_destination_arn=destination.arn,
-            record_fields=list(FIELDS),
-            s3_delivery_configurations=[{"suffix_path": "{DistributionId}/{yyyy}/{MM}/{dd}/{HH}", "enable_hive_compatible_path": False}],
-            tags=self.tags(DataClass.LOGS, name=f"{name}-log-delivery"),
-            opts=self.child(),
-        )
 
 
 def store_name(context: Context, name: str) -> str:

@@ -8,7 +8,8 @@ from pulumi_aws.route53.record import Record
 
 from components._base.component import Component
 from components._base.context import Context
-from components.edge.managed_policies import ALL_BUT_HOST, CACHING_DISABLED, METHODS
+from components.edge.access_log import access_log
+from components.edge.managed_policies import ALL_BUT_HOST, CACHING_DISABLED, METHODS, SECURITY_HEADERS
 from config.vocabulary import DataClass, Region
 
 _ORIGIN = "region"
@@ -30,6 +31,8 @@ class WebhookDeliveryArgs:
     """Name of the region's load balancer, for which it has a certificate."""
     web_acl_arn: pulumi.Input[str]
     """Web ACL of scope CLOUDFRONT."""
+    log_bucket_arn: pulumi.Input[str]
+    """Bucket whose policy lets CloudWatch Logs deliver (`bucket_statements.distribution_logs`)."""
     seconds: int = 60
     """How long an answer may take: what CloudFront allows without asking for more. Workflows that take longer answer at once."""
     protect: bool = True
@@ -82,6 +85,7 @@ class WebhookDelivery(Component, token="edge:WebhookDelivery"):
                 "cached_methods": ["GET", "HEAD"],
                 "cache_policy_id": CACHING_DISABLED,
                 "origin_request_policy_id": ALL_BUT_HOST,
+                "response_headers_policy_id": SECURITY_HEADERS,
                 "compress": True,
             },
             restrictions={"geo_restriction": {"restriction_type": "none", "locations": []}},
@@ -102,6 +106,7 @@ class WebhookDelivery(Component, token="edge:WebhookDelivery"):
                 aliases=[{"name": distribution.domain_name, "zone_id": distribution.hosted_zone_id, "evaluate_target_health": False}],
                 opts=self.child(),
             )
+        access_log(self, name, distribution, args.log_bucket_arn)
         self.url = pulumi.Output.from_input(f"https://{args.host}/")
         self.distribution_id = distribution.id
         self.publish()

@@ -245,7 +245,7 @@ class Scheduling(Component, token="products:Scheduling"):
         certificate = Certificate(
             "scheduling-certificate",
             self.context,
-            CertificateArgs(domain=hosts.api, zone_id=args.zone_id, alternative_names=hosts.further),
+            CertificateArgs(domain=hosts.api, zone_id=args.zone_id, alternative_names=hosts.further, alert_topic_arn=args.topics.alerts),
             opts=self.child(),
         )
         api = RestApi(

@@ -9,7 +9,14 @@ from tests.kit.recorder import UNKNOWN, Graph, computed_outputs, record
 
 CERTIFICATE = "aws:acm/certificate:Certificate"
 RECORD = "aws:route53/record:Record"
-ARGS = CertificateArgs(domain="app.example.com", zone_id="Z1", alternative_names={"any": "*.app.example.com", "api": "api.example.com"})
+TOPIC = "arn:aws:sns:us-east-1:123456789012:alerts"
+
+
+def an_args(domain: str = "app.example.com", **alternative_names: str) -> CertificateArgs:
+    return CertificateArgs(domain=domain, zone_id="Z1", alternative_names=alternative_names, alert_topic_arn=TOPIC)
+
+
+ARGS = an_args(any="*.app.example.com", api="api.example.com")
 
 
 def _asked(domain: str) -> dict[str, str]:
@@ -48,7 +55,7 @@ def test_each_name_is_proven_by_the_record_acm_asks_for_it() -> None:
 
 def test_a_wildcard_shares_the_proof_of_its_domain() -> None:
     assert names_to_prove(ARGS) == {"main": "app.example.com", "api": "api.example.com"}
-    only = CertificateArgs(domain="*.example.com", zone_id="Z1")
+    only = an_args("*.example.com")
     assert names_to_prove(only) == {"main": "example.com"}
 
 
@@ -60,8 +67,16 @@ def test_the_certificate_speaks_for_every_name_and_is_proven_by_dns() -> None:
 
 
 def test_a_wildcard_alone_is_proven_by_its_domain() -> None:
-    graph = _graph(CertificateArgs(domain="*.example.com", zone_id="Z1"))
+    graph = _graph(an_args("*.example.com"))
     assert graph.one(RECORD).inputs["name"] == "_proof.example.com."
+
+
+def test_somebody_is_told_half_way_through_the_time_that_acm_has_for_a_renewal() -> None:
+    graph = _graph()
+    alarm = graph.one("aws:cloudwatch/metricAlarm:MetricAlarm").inputs
+    assert (alarm["namespace"], alarm["metricName"], alarm["threshold"]) == ("AWS/CertificateManager", "DaysToExpiry", 30)
+    assert alarm["dimensions"] == {"CertificateArn": graph.one(CERTIFICATE).answered["arn"]}
+    assert alarm["alarmActions"] == alarm["okActions"] == [TOPIC]
 
 
 def test_whoever_takes_the_arn_waits_until_it_is_issued() -> None:
@@ -92,7 +107,7 @@ def test_a_name_that_acm_does_not_ask_about_is_an_error() -> None:
         return answers
 
     with pytest.raises(ValueError, match=r"no DNS record that proves 'app.example.com'; it gave \['elsewhere.org'\]"):
-        record(lambda: Certificate("web", a_context(), CertificateArgs(domain="app.example.com", zone_id="Z1")), computed=silent)
+        record(lambda: Certificate("web", a_context(), an_args()), computed=silent)
 
 
 @pytest.mark.parametrize(
@@ -105,4 +120,4 @@ def test_a_name_that_acm_does_not_ask_about_is_an_error() -> None:
 )
 def test_names_given_twice_are_refused(names: dict[str, str], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        CertificateArgs(domain="app.example.com", zone_id="Z1", alternative_names=names)
+        an_args(**names)

@@ -14,6 +14,7 @@ ARGS = WebhookDeliveryArgs(
     certificate_arn="arn:aws:acm:us-east-1:123456789012:certificate/1",
     origin="origin.euw1.example.com",
     web_acl_arn="arn:aws:wafv2:us-east-1:123456789012:global/webacl/web/1",
+    log_bucket_arn="arn:aws:s3:::logs",
 )
 
 
@@ -43,6 +44,11 @@ def test_there_is_no_plaintext_on_either_side(graph: Graph) -> None:
 
 def test_requests_pass_the_web_acl(graph: Graph) -> None:
     assert _distribution(graph)["webAclId"] == ARGS.web_acl_arn
+
+
+def test_answers_carry_the_headers_that_browsers_take_as_orders(graph: Graph) -> None:
+    behaviour = graph.named("hooks-distribution").inputs["defaultCacheBehavior"]
+    assert behaviour["responseHeadersPolicyId"] == "67f7725c-6f97-4210-82d7-5512b31e9d03"
 
 
 def test_both_kinds_of_addresses_lead_to_it(graph: Graph) -> None:
