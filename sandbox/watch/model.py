@@ -89,7 +89,7 @@ class StackRun:
     """What a refresh found to be other than the state said."""
     _parents: dict[str, Resource] = field(default_factory=dict)
     _steps_of_preview: int = 0
-    _told: set[tuple[str, str]] = field(default_factory=set)
+    _told: set[tuple[str, ...]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.began = self.clock()
@@ -187,13 +187,14 @@ class StackRun:
 
     def _violation(self, event: events.Violation) -> Failure | str | None:
         text = event.text.strip()
-        if (event.urn, event.policy) in self._told:
+        # The engine tells it in the preview and again while it applies.
+        if (event.urn, event.policy, text) in self._told:
             return None
-        self._told.add((event.urn, event.policy))
-        name = event.urn.rpartition("::")[2]
+        self._told.add((event.urn, event.policy, text))
+        about = f"policy {event.policy} on {event.urn.rpartition('::')[2]}" if event.urn else f"policy {event.policy}"
         if event.level == "mandatory":
-            return self._fail(Failure(f"policy {event.policy} on {name}", " ".join(text.split()), ""))
-        note = f"policy {event.policy} on {name}: {' '.join(text.split())}"
+            return self._fail(Failure(about, " ".join(text.split()), ""))
+        note = f"{about}: {' '.join(text.split())}"
         self.notes.append(note)
         return note
 

@@ -102,6 +102,8 @@ def test_a_mandatory_policy_fails_and_an_advisory_one_is_a_note() -> None:
     assert isinstance(run.tell(events.Violation("encrypt", "p", "mandatory", "not encrypted", VPC.urn)), Failure)
     assert run.tell(events.Violation("tags", "p", "advisory", "no  tags", VPC.urn)) == "policy tags on vpc: no tags"
     assert run.tell(events.Violation("tags", "p", "advisory", "no  tags", VPC.urn)) is None
+    assert run.tell(events.Violation("undecided", "p", "advisory", "one is open", "")) == "policy undecided: one is open"
+    assert run.tell(events.Violation("undecided", "p", "advisory", "another is", "")) == "policy undecided: another is"
 
 
 def test_replacing_counts_its_steps_and_not_its_mark() -> None:
