@@ -23,10 +23,14 @@ class AlarmError(Exception):
 
 
 def watched(settings: Settings) -> dict[Region, str]:
-    """Return in which regions a stack has alarms, and how their names begin there: its own, and that of its fronts' health checks."""
+    """Return in which regions a change of a stack can ring alarms, and how their names begin there.
+
+    In its own region these are all of its environment; elsewhere those that it owns, of standbys and of its fronts' health checks.
+    """
     plan = settings.plan
-    own = f"morefocus-{plan.environment.short}-{plan.region.code}-"
-    return {plan.region: own} | ({} if plan.region is HEALTH_CHECKS else {HEALTH_CHECKS: f"{own}{HEALTH_CHECKS.code}-"})
+    environment = f"morefocus-{plan.environment.short}-"
+    elsewhere = {other.region for other in settings.estate.plans.values() if other.environment is plan.environment} | {HEALTH_CHECKS}
+    return {plan.region: environment} | {region: f"{environment}{plan.region.code}-" for region in sorted(elsewhere - {plan.region})}
 
 
 @dataclass(kw_only=True)

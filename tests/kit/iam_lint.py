@@ -23,7 +23,7 @@ CONDITION_KEYS = {
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
     *("iam:AWSServiceName", "iam:PassedToService", "iam:PermissionsBoundary", "sts:RoleSessionName"),
     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
-    *("kms:CallerAccount", "kms:GrantIsForAWSResource", "kms:ViaService"),
+    *("kms:CallerAccount", "kms:GrantIsForAWSResource", "kms:ResourceAliases", "kms:ViaService"),
     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
     *(
         "s3:TlsVersion",

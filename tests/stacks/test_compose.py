@@ -8,6 +8,7 @@ from components.edge.api_front import CHECKED_FROM
 from config.estate import HUB_REGION
 from config.load import load
 from config.vocabulary import Region, TagKey
+from scripts.deploy.bake import watched
 from stacks.compose import context_of
 from stacks.copies import destinations
 from stacks.replication import STANDBY
@@ -185,6 +186,19 @@ def test_the_hubs_stack_has_the_hub_and_a_region_and_the_others_a_region_only() 
     # Its file names no region for the backups that RDS keeps.
     assert kinds("sa-east-1") == (region | PAIR_KINDS) - {"morefocus:data:BackupReplication"}
     assert region >= OF_PRODUCTION | OFF_IN_STAGING and kinds("staging") == region - OF_PRODUCTION - OFF_IN_STAGING
+
+
+@pytest.mark.parametrize("name", STACKS)
+def test_whoever_watches_a_deployment_sees_every_alarm_of_the_stack(name: str) -> None:
+    settings = load(name)
+    places = watched(settings)
+    alarms = [each.inputs for each in shipped_graph(name).of_type("aws:cloudwatch/metricAlarm:MetricAlarm")]
+    unseen = [
+        each["name"]
+        for each in alarms
+        if not each["name"].startswith(places.get(Region(each.get("region") or settings.plan.region), "none"))
+    ]
+    assert alarms and not unseen
 
 
 def test_a_fourth_region_is_composed_from_its_file_alone(tmp_path: Path) -> None:

@@ -100,9 +100,10 @@ def test_where_no_alarm_is_nothing_is_watched(site: Site) -> None:
 @pytest.mark.parametrize(
     ("stack", "places"),
     [
-        ("sa-east-1", {"sa-east-1": OWN, "us-east-1": FRONTS}),
-        ("us-east-1", {"us-east-1": "morefocus-prod-use1-"}),
+        ("sa-east-1", {"sa-east-1": "morefocus-prod-", "eu-west-1": OWN, "us-east-1": OWN}),
+        ("us-east-1", {"us-east-1": "morefocus-prod-", "eu-west-1": "morefocus-prod-use1-", "sa-east-1": "morefocus-prod-use1-"}),
+        ("staging", {"us-east-1": "morefocus-stg-"}),
     ],
 )
-def test_a_stack_is_watched_where_it_stands_and_where_health_checks_do(stack: str, places: dict[str, str]) -> None:
+def test_a_stack_is_watched_where_it_stands_and_where_its_standbys_and_health_checks_do(stack: str, places: dict[str, str]) -> None:
     assert {str(region): beginning for region, beginning in watched(load(stack)).items()} == places
