@@ -27,6 +27,12 @@ class Documented:
     """How many of its units the estate has."""
     explains: str
     """Why the estate differs."""
+    explains_lean: str = ""
+    """Why the lean estate does, where it is for another reason."""
+
+    def why(self, *, lean: bool) -> str:
+        """Return why a profile differs from the source."""
+        return self.explains_lean if lean and self.explains_lean else self.explains
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +47,8 @@ class Compared:
     estimate: Decimal
     unresolved: int
     """Lines without a price, which the estimate leaves out."""
+    left_open: Decimal
+    """What those would cost at the source's own unit price, where the row counts them."""
 
     @property
     def difference(self) -> Decimal:
@@ -54,8 +62,13 @@ class Compared:
 
     @property
     def of_price(self) -> Decimal:
-        """Part of the difference that comes of other prices, traffic and storage beside it, and of what is unresolved."""
-        return self.estimate - self.at_source_price
+        """Part of the difference that comes of other prices, and of traffic and storage beside it."""
+        return self.estimate + self.left_open - self.at_source_price
+
+    @property
+    def of_unresolved(self) -> Decimal:
+        """Part of the difference that is there only because prices are missing, at the source's own."""
+        return -self.left_open
 
 
 def compare(estimate: Estimate, rows: Sequence[Documented]) -> list[Compared]:
@@ -64,13 +77,15 @@ def compare(estimate: Estimate, rows: Sequence[Documented]) -> list[Compared]:
     for row in rows:
         lines = [line for line in estimate.lines if row.covers(line)]
         quantity = row.counts(lines)
+        missing = [line for line in lines if not line.price.resolved]
         found.append(
             Compared(
                 row=row,
                 quantity=quantity,
                 at_source_price=quantity * row.unit,
                 estimate=total(lines),
-                unresolved=sum(not line.price.resolved for line in lines),
+                unresolved=len(missing),
+                left_open=(row.counts(missing) - row.counts(())) * row.unit,
             )
         )
     return found
@@ -108,10 +123,22 @@ def _row(
     covers: Callable[[Line], bool],
     counts: Callable[[Sequence[Line]], Decimal],
     explains: str,
+    *,
+    explains_lean: str = "",
 ) -> Documented:
     group, name = names
     quantity, unit, usd = map(Decimal, figures)
-    return Documented(group=group, name=name, quantity=quantity, unit=unit, usd=usd, covers=covers, counts=counts, explains=explains)
+    return Documented(
+        group=group,
+        name=name,
+        quantity=quantity,
+        unit=unit,
+        usd=usd,
+        covers=covers,
+        counts=counts,
+        explains=explains,
+        explains_lean=explains_lean,
+    )
 
 
 _NODES = ("ec2:t3.", "ec2:t4g.", "ec2:c5.", "ec2:c7g.")
@@ -123,14 +150,23 @@ SOURCE_A: tuple[Documented, ...] = (
         _keys("ec2:t3.", "ec2:t4g."),
         _hours("ec2:t"),
         "part on Spot; no disks in the source, listed below",
+        explains_lean="t4g.large on Graviton, part on Spot; no disks in the source, listed below",
     ),
-    _row(("compute", "c5.xlarge"), ("3", "146", "438"), _keys("ec2:c5.", "ec2:c7g."), _hours("ec2:c"), "list prices of each region"),
+    _row(
+        ("compute", "c5.xlarge"),
+        ("3", "146", "438"),
+        _keys("ec2:c5.", "ec2:c7g."),
+        _hours("ec2:c"),
+        "list prices of each region",
+        explains_lean="none until there is work for them",
+    ),
     _row(
         ("storage", "RDS db.r5.xlarge"),
         ("3", "285", "855"),
         _keys("rds:postgres:"),
         _databases,
         "a standby, two replicas and copies in other regions, all asked for and not counted; the price is below the list",
+        explains_lean="a standby each, which the source asks for and does not count; db.t4g.medium, and no replicas",
     ),
     _row(
         ("storage", "ElastiCache"),
@@ -138,6 +174,7 @@ SOURCE_A: tuple[Documented, ...] = (
         _keys("elasticache:"),
         _hours("elasticache:"),
         "the source prices three nodes as three clusters; it asks for six nodes a region, and n8n's queue needs two more (D5)",
+        explains_lean="as many nodes as asked for, and two for n8n's queue (D5), of cache.t4g.small and cache.t4g.micro",
     ),
     _row(
         ("storage", "S3"),
@@ -146,7 +183,14 @@ SOURCE_A: tuple[Documented, ...] = (
         _sum("s3:standard"),
         "requests and tiering come on top; 5 TB over all buckets",
     ),
-    _row(("storage", "EFS"), ("1000", "0.30", "300"), _keys("efs:"), _sum("efs:standard"), "1 TB over three regions, at each one's price"),
+    _row(
+        ("storage", "EFS"),
+        ("1000", "0.30", "300"),
+        _keys("efs:"),
+        _sum("efs:standard"),
+        "1 TB over three regions, at each one's price",
+        explains_lean="a tenth of the files, until there are more",
+    ),
     _row(("networking", "load balancers"), ("3", "22", "66"), _keys("alb:"), _hours("alb:hour"), "capacity units come on top"),
     _row(
         ("networking", "CloudFront"),
@@ -184,7 +228,14 @@ SOURCE_A: tuple[Documented, ...] = (
         "one for each component and region, with copies and calls",
     ),
     _row(("third-party", "New Relic"), ("10", "25", "250"), _keys("new-relic:"), _sum("new-relic:host"), "as the source has it"),
-    _row(("third-party", "Datadog"), ("15", "15", "225"), _keys("datadog:"), _sum("datadog:host"), "as the source has it"),
+    _row(
+        ("third-party", "Datadog"),
+        ("15", "15", "225"),
+        _keys("datadog:"),
+        _sum("datadog:host"),
+        "as the source has it",
+        explains_lean="left out: Prometheus watches the nodes",
+    ),
     _row(("third-party", "GitLab"), ("1", "99", "99"), _keys("gitlab:"), _sum("gitlab:licence"), "as the source has it"),
 )
 """The tables of the infrastructure document; certificates, which cost nothing, are left out."""

@@ -8,10 +8,11 @@ from decimal import Decimal
 
 from config.platform.sizing import GROWTH, Month
 from scripts.cost.estimate import NOTHING, Estimate
-from scripts.cost.line import cents
+from scripts.cost.line import Line, cents
 
 FIRST, LAST = GROWTH[0], GROWTH[-1]
-MONTHS = tuple(row.month for row in GROWTH)
+MONTHS = tuple(range(FIRST.month, LAST.month + 1))
+"""Every month from the table's first row to its last."""
 NODES = (Decimal(6), Decimal(50))
 """Instances the estate scales between (CMP-4): the first are there in month 1, all in the last."""
 STORAGE_TB = (Decimal(5), Decimal(100))
@@ -72,14 +73,17 @@ def factor(driver: str, month: Month) -> Decimal:
 
 
 def _point(estimate: Estimate, month: Month) -> Point:
-    usd = sum(((line.amount or NOTHING) * _grown(line.price.key, line.driver, month) for line in estimate.lines), NOTHING)
+    usd = sum(((line.amount or NOTHING) * _grown(line, month) for line in estimate.lines), NOTHING)
     return Point(month=month.month, tenants=month.tenants, usd=cents(usd))
 
 
-def _grown(key: str, driver: str, month: Month) -> Decimal:
+def _grown(line: Line, month: Month) -> Decimal:
+    if line.tenant is not None and line.driver == "fixed":
+        # What a tenant has for itself comes with each tenant, however little it is used.
+        return factor("tenants", month)
     # A database's storage and backups grow to ten times, objects and files to twenty.
-    if driver == "storage" and key.startswith("rds:"):
+    if line.driver == "storage" and line.price.key.startswith("rds:"):
         low, high = DATABASE_GB
         progress = Decimal(month.workflows - FIRST.workflows) / (LAST.workflows - FIRST.workflows)
         return (low + (high - low) * progress) / low
-    return factor(driver, month)
+    return factor(line.driver, month)

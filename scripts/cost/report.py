@@ -27,6 +27,10 @@ class Profile(StrEnum):
     STAGING = "staging"
 
 
+SHARED = "shared"
+"""What stands for a tenant where all of them use something."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class StackGraph:
     """One stack's resources."""
@@ -79,7 +83,9 @@ def report(graphs: Sequence[StackGraph], facts: Facts, profile: Profile) -> dict
         "by_service": _text(whole.by(lambda line: line.service)),
         "by_region": _text(whole.by(lambda line: line.region)),
         "by_component": _text(whole.by(lambda line: line.component)),
-        "by_tenant": _text(whole.by(lambda line: line.tenant or "shared")),
+        "by_tenant": _text(whole.by(lambda line: line.tenant or SHARED)),
+        "tenants": _tenants(whole),
+        "prices": _prices(whole),
         "unresolved": [{"region": region, "price": key} for region, key in whole.unresolved],
         "unpriced": dict(whole.unpriced),
         "unknown": list(whole.unknown),
@@ -87,7 +93,7 @@ def report(graphs: Sequence[StackGraph], facts: Facts, profile: Profile) -> dict
     if facts.whole(graphs):
         found |= {
             "budget": _budget(whole, facts),
-            "sources": _compared(whole),
+            "sources": _compared(whole, lean=profile is Profile.LEAN),
             "years": _years(whole, facts),
             "growth": [
                 {"month": point.month, "tenants": point.tenants, "usd": str(point.usd), "per_tenant": str(point.per_tenant)}
@@ -115,7 +121,25 @@ def _budget(whole: Estimate, facts: Facts) -> dict[str, Any]:
     }
 
 
-def _compared(whole: Estimate) -> dict[str, Any]:
+def _tenants(whole: Estimate) -> list[dict[str, str]]:
+    """Return what each tenant costs: what is its own, and that with an even share of what all share."""
+    own = whole.by(lambda line: line.tenant or SHARED)
+    shared = own.pop(SHARED, Decimal(0))
+    return [{"tenant": name, "own": str(usd), "with_share": str(cents(usd + shared / len(own)))} for name, usd in own.items()]
+
+
+def _prices(whole: Estimate) -> dict[str, Any]:
+    """Return how many prices were asked for and found, and when the oldest of them was read."""
+    asked = {(line.price.region, line.price.key): line.price for line in whole.lines}
+    read = [price.source.looked_up for price in asked.values() if price.source is not None]
+    return {
+        "asked": len(asked),
+        "found": sum(price.resolved for price in asked.values()),
+        "oldest": min(read).isoformat() if read else None,
+    }
+
+
+def _compared(whole: Estimate, *, lean: bool) -> dict[str, Any]:
     rows = documented.compare(whole, documented.SOURCE_A)
     rest = documented.left_out(whole, documented.SOURCE_A)
     sums = Estimate(lines=rest).by(lambda line: f"{line.service}: {line.what}")
@@ -133,8 +157,9 @@ def _compared(whole: Estimate) -> dict[str, Any]:
                 "estimate": str(each.estimate),
                 "of_quantity": str(cents(each.of_quantity)),
                 "of_price": str(cents(each.of_price)),
+                "of_unresolved": str(cents(each.of_unresolved)),
                 "unresolved": each.unresolved,
-                "explains": each.row.explains,
+                "explains": each.row.why(lean=lean),
             }
             for each in rows
         ],

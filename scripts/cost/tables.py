@@ -18,6 +18,8 @@ def show(report: Mapping[str, Any], console: Console) -> None:
     if "sources" in report:
         budget = report["budget"]
         console.print(f"budget {budget['usd']}: {budget['verdict']} ({budget['difference']})")
+        groups = [(row["group"], row["usd"], row["estimate"]) for row in budget["groups"]]
+        _table("parts of the budget", ("", "budget", "estimate"), groups, console)
         _sources(report["sources"], console)
     else:
         console.print(
@@ -25,7 +27,8 @@ def show(report: Mapping[str, Any], console: Console) -> None:
         )
     _sums("per service", report["by_service"], console)
     _sums("per region", report["by_region"], console)
-    _sums("per tenant; what all share is shared", report["by_tenant"], console)
+    tenants = [(row["tenant"], row["own"], row["with_share"]) for row in report["tenants"]]
+    _table("per tenant", ("", "its own", "with its share of what all use"), tenants, console)
     if "years" in report:
         _rest(report, console)
     _missing(report, console)
@@ -39,12 +42,16 @@ def _sources(sources: Mapping[str, Any], console: Console) -> None:
             row["quantity"],
             row["at_source_price"],
             row["estimate"] + (f" + {row['unresolved']} {_UNRESOLVED}" if row["unresolved"] else ""),
+            row["of_quantity"],
+            row["of_price"],
+            row["of_unresolved"],
             row["explains"],
         )
         for row in sources["rows"]
     ]
     title = "the source's table beside the estate; unit prices of the source are the owner's figures"
-    _table(title, ("", "source", "estate has", "at its price", "estimate", "because"), rows, console)
+    columns = ("", "source", "estate has", "at its price", "estimate", "by number", "by price", "by what is unresolved", "because")
+    _table(title, columns, rows, console)
     console.print(f"source {sources['documented']}; the estate at the source's unit prices {sources['at_source_prices']}")
     _sums(f"what the source leaves out: {sources['left_out']['usd']}", sources["left_out"]["largest"], console)
 
@@ -70,6 +77,8 @@ def _rest(report: Mapping[str, Any], console: Console) -> None:
 
 
 def _missing(report: Mapping[str, Any], console: Console) -> None:
+    prices = report["prices"]
+    console.print(f"prices: {prices['found']} of {prices['asked']} found, the oldest read on {prices['oldest']}")
     for row in report["unresolved"]:
         console.print(f"{_UNRESOLVED}: {row['price']} in {row['region']}")
     for type_, why in report["unpriced"].items():

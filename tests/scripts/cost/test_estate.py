@@ -65,9 +65,10 @@ def test_the_estate_has_what_the_source_asks_for_and_does_not_count() -> None:
     assert all(row["explains"] for row in rows.values())
 
 
-def test_each_difference_is_of_quantity_and_of_price_and_nothing_else() -> None:
+def test_each_difference_is_of_quantity_of_price_or_of_what_is_unresolved_and_nothing_else() -> None:
     for row in documented()["sources"]["rows"]:
-        parts = Decimal(row["of_quantity"]) + Decimal(row["of_price"])
+        parts = Decimal(row["of_quantity"]) + Decimal(row["of_price"]) + Decimal(row["of_unresolved"])
+        assert row["unresolved"] or Decimal(row["of_unresolved"]) == 0, row["name"]
         assert abs(parts - (Decimal(row["estimate"]) - Decimal(row["documented_usd"]))) <= Decimal("0.01"), row["name"]
 
 
@@ -78,12 +79,27 @@ def test_every_sum_of_the_report_is_the_same_total() -> None:
     assert covered + Decimal(documented()["sources"]["left_out"]["usd"]) == Decimal(documented()["usd"])
 
 
+def test_tenants_share_evenly_what_all_use_and_together_cost_everything() -> None:
+    tenants = documented()["tenants"]
+    own = {row["tenant"]: Decimal(row["own"]) for row in tenants}
+    assert {"morefocus", "morefocus-europe", "morefocus-brazil"} == {*own}
+    assert own == {name: Decimal(usd) for name, usd in documented()["by_tenant"].items() if name != "shared"}
+    assert abs(sum(Decimal(row["with_share"]) for row in tenants) - Decimal(documented()["usd"])) <= Decimal("0.02")
+
+
+def test_how_many_prices_were_found_and_when_the_oldest_was_read_is_told() -> None:
+    told = documented()["prices"]
+    assert told["asked"] - told["found"] == len(documented()["unresolved"]) > 0
+    assert told["oldest"] <= "2026-11-22"
+
+
 def test_years_cost_less_as_more_is_bought_ahead_and_growth_costs_more() -> None:
     years = [Decimal(year["usd"]) for year in documented()["years"]]
     assert years == sorted(years, reverse=True)
     assert years[0] == Decimal(documented()["usd"])
     growth = documented()["growth"]
-    assert [point["month"] for point in growth] == [1, 6, 12, 24]
+    assert [point["month"] for point in growth] == list(range(1, 25))
+    assert growth[0]["usd"] == documented()["usd"]
     assert [Decimal(point["usd"]) for point in growth] == sorted(Decimal(point["usd"]) for point in growth)
 
 
@@ -92,6 +108,10 @@ def test_lean_is_within_the_budget_as_far_as_prices_are_known_and_says_what_it_g
     assert Decimal(lean["usd"]) < Decimal(3672) < Decimal(documented()["usd"])
     assert lean["budget"]["verdict"] == ("within" if lean["complete"] else "undecided")
     assert documented()["budget"]["verdict"] == "over"
+    assert sum(int(group["usd"]) for group in lean["budget"]["groups"]) == 3672
+    why = {row["name"]: (row["quantity"], row["explains"]) for row in lean["sources"]["rows"]}
+    assert why["Datadog"] == ("0", "left out: Prometheus watches the nodes")
+    assert why["GitLab"] == ("1", "as the source has it")
     assert len(lean["gives_up"]) == len(variants.LEAN)
 
 
@@ -118,7 +138,7 @@ def test_the_command_gives_the_same_from_a_state_as_json_and_as_tables(tmp_path:
     found = json.loads(printed.stdout)
     assert Decimal(found["usd"]) == estimate(graphs("staging"), facts(), Profile.STAGING).total
     drawn = CliRunner().invoke(command.app, arguments, catch_exceptions=False)
-    assert found["usd"] in drawn.stdout
+    assert found["usd"] in drawn.stdout and f"{found['prices']['found']} of {found['prices']['asked']} found" in drawn.stdout
     assert "unresolved: " in drawn.stdout
 
 

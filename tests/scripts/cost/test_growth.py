@@ -34,6 +34,16 @@ def test_storage_of_databases_grows_to_ten_times_and_objects_to_twenty() -> None
     assert curve(base, [24])[0].usd == Decimal("10200.00")
 
 
+def test_what_a_tenant_has_for_itself_comes_with_each_tenant() -> None:
+    secret = "aws:secretsmanager/secret:Secret"
+    prices = {"secrets:secret": "0.40", "secrets:calls": "0"}
+    own = estimate(prices, item(secret, "login", tags={"tenant": "acme"}))
+    shared = estimate(prices, item(secret, "login"))
+    # 0.40 x 200 / 8; and the one of all stays one
+    assert curve(own, [1, 24])[1].usd == Decimal("10.00")
+    assert curve(shared, [1, 24])[1].usd == Decimal("0.40")
+
+
 def test_a_month_between_rows_lies_in_a_straight_line() -> None:
     assert (at(18).tenants, at(18).workflows, at(18).gigabytes_per_day) == (148, 925, 185)
 
