@@ -19,7 +19,7 @@ class Kind(StrEnum):
     MISSING = "missing"
     """A layer has no such resource, or one that the others have not: deleted, or made, past the program."""
     DECIDED = "decided"
-    """A preview or a state could not know what a later layer tells, such as an encrypted secret: nothing is wrong."""
+    """A preview or a state does not say what a later layer tells, such as an encrypted secret, or what AWS chose: nothing is wrong."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,7 +127,12 @@ def _difference(control: str, urn: str, said: Mapping[Layer, _Said | None]) -> D
     # What is open before the cloud is asked is answered by any other layer.
     known = {layer: verdict for layer, verdict in verdicts.items() if layer is Layer.RUNNING or verdict is not Verdict.UNDECIDED}
     asked = next(iter(known.values()), None)
-    differing = tuple(layer for layer, verdict in known.items() if verdict is not asked)
+    differing = tuple(layer for layer, verdict in known.items() if verdict is not asked and not _knows_more(layer, asked, verdict))
     kind = Kind.DECIDED if not differing else Kind.MISSING if None in known.values() else Kind.DRIFT
     told = tuple(dict.fromkeys(text for layer in differing if (each := said[layer]) is not None for text in each.messages))
     return Difference(control=control, urn=urn, kind=kind, verdicts=verdicts, layers=differing, messages=told)
+
+
+def _knows_more(layer: Layer, asked: Verdict | None, verdict: Verdict | None) -> bool:
+    """Tell whether the cloud only judges, and finds right, what a program leaves to AWS, such as the subnets of a replica."""
+    return layer is Layer.RUNNING and asked is None and verdict is Verdict.PASS

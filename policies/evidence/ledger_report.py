@@ -72,6 +72,11 @@ class Record:
         return tuple(sorted(each.lasted for each in self.closed if each.lasted is not None))
 
     @property
+    def typical_fix(self) -> timedelta | None:
+        """The median of the times to fix; None where nothing was closed."""
+        return timedelta(seconds=median(each.total_seconds() for each in self.fixes)) if self.fixes else None
+
+    @property
     def passing(self) -> float:
         """The share in which nothing was wrong: all passed, or there was nothing to judge."""
         return self.shares.get(Verdict.PASS, 0.0) + self.shares.get(Verdict.NOT_APPLICABLE, 0.0)
@@ -153,7 +158,9 @@ def to_json(found: Iterable[Record], period: Period) -> str:
             "opened": [episode(one) for one in each.opened],
             "closed": [episode(one) for one in each.closed],
             "standing": [episode(one) for one in each.standing],
-            "hours_to_fix": {"median": _hours(median(each.fixes)), "longest": _hours(each.fixes[-1])} if each.fixes else None,
+            "hours_to_fix": {"median": _hours(each.typical_fix), "longest": _hours(each.fixes[-1])}
+            if each.typical_fix is not None
+            else None,
             "passing": round(each.passing, 4),
             "shares": {name: round(share, 4) for name, share in each.shares.items()},
         }
@@ -167,7 +174,8 @@ def to_text(found: Iterable[Record], period: Period) -> str:
     """Return the report as lines: one for each control and layer, and below it what is not as it should be."""
     lines = [f"{_time(period.start)} to {_time(period.end)}; a gap is more than {period.gap / timedelta(days=1):g} days without a run"]
     for each in found:
-        fixes = f", to fix {_hours(median(each.fixes))} h in the median, {_hours(each.fixes[-1])} h at most" if each.fixes else ""
+        typical = each.typical_fix
+        fixes = "" if typical is None else f", to fix {_hours(typical)} h in the median, {_hours(each.fixes[-1])} h at most"
         seen = f"{_time(each.runs[0])} to {_time(each.runs[-1])}" if each.runs else "none"
         lines.append(
             f"{each.control:8} {each.layer:8} passing {each.passing:6.1%}  runs {len(each.runs)} ({seen}), "

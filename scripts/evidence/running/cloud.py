@@ -22,6 +22,14 @@ AWS_OWN = "alias/aws/managed"
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+")
 
 
+class GoneError(Exception):
+    """The cloud has no such resource."""
+
+
+class UnreadError(Exception):
+    """The cloud did not tell; says why."""
+
+
 def connect(service: str, region: str) -> Any:
     """Return a boto3 client with the credentials and the endpoint of the environment, as every tool of AWS reads them."""
     client = boto3.client(service, region_name=region, config=Config(retries={"mode": "adaptive", "total_max_attempts": 6}))
@@ -114,7 +122,7 @@ def camel(value: Any) -> Any:
 
 def worded(name: str) -> str:
     """Return a member's name as the provider spells it."""
-    first, *rest = _WORD.findall(name)
+    first, *rest = [match[0] for match in _WORD.finditer(name)]
     return first.lower() + "".join(word.capitalize() for word in rest)
 
 
@@ -137,9 +145,9 @@ def one(answers: Iterable[Any]) -> Any:
 
 
 def text(resource: Resource, *paths: str) -> str:
-    """Return the first text at one of these paths; raises LookupError naming them where the state does not know any."""
+    """Return the first text at one of these paths; raises UnreadError naming them where the state does not know any."""
     for path in paths:
         found = resource.look(path)
         if isinstance(found, str) and found:
             return found
-    raise LookupError(f"the state does not know its {' or '.join(paths)}")
+    raise UnreadError(f"{resource.type}: the state does not know its {' or '.join(paths)}")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from policies.graph import Resource
-from scripts.evidence.running.cloud import Place, text, told
+from scripts.evidence.running.cloud import Place, given, text, told
 from scripts.evidence.running.reader import Reader
 
 _ALWAYS = {
@@ -25,9 +25,17 @@ def replication_group(place: Place, resource: Resource) -> dict[str, Any]:
         "userGroupIds": found.get("UserGroupIds") or None,
         **{ours: found[theirs] in ("enabled", "enabling") for ours, theirs in words.items() if theirs in found},
         "kmsKeyId": place.key(found.get("KmsKeyId")),
+        "logDeliveryConfigurations": [_delivery(each) for each in found.get("LogDeliveryConfigurations", ())] or None,
         # The token itself is told to nobody.
         "authToken": "set" if found.get("AuthTokenEnabled") else None,
     }
+
+
+def _delivery(log: dict[str, Any]) -> dict[str, Any]:
+    details = log["DestinationDetails"]
+    where = details.get("CloudWatchLogsDetails", {}).get("LogGroup") or details.get("KinesisFirehoseDetails", {}).get("DeliveryStream")
+    names = {"logType": "LogType", "logFormat": "LogFormat", "destinationType": "DestinationType"}
+    return {**given(log, **names), "destination": where}
 
 
 def subnet_group(place: Place, resource: Resource) -> dict[str, Any]:
@@ -40,7 +48,16 @@ def subnet_group(place: Place, resource: Resource) -> dict[str, Any]:
 READERS = (
     Reader(
         type="aws:elasticache/replicationGroup:ReplicationGroup",
-        covers=(*_ALWAYS, *_SOMETIMES, "multiAzEnabled", "automaticFailoverEnabled", "kmsKeyId", "authToken", "userGroupIds"),
+        covers=(
+            *_ALWAYS,
+            *_SOMETIMES,
+            "multiAzEnabled",
+            "automaticFailoverEnabled",
+            "kmsKeyId",
+            "authToken",
+            "userGroupIds",
+            "logDeliveryConfigurations",
+        ),
         read=replication_group,
         gone=("ReplicationGroupNotFoundFault",),
     ),

@@ -6,12 +6,19 @@ from dataclasses import replace
 from typing import Any
 
 from policies.graph import Resource
-from scripts.evidence.running.cloud import Place, one, text
+from scripts.evidence.running.cloud import Place, given, one, text, told
 from scripts.evidence.running.reader import Reader
 
 _ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 _ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 _GONE = ("NoSuchEntity", "NoSuchEntityException")
+_PASSWORDS = {
+    "minimumPasswordLength": "MinimumPasswordLength",
+    "requireLowercaseCharacters": "RequireLowercaseCharacters",
+    "requireUppercaseCharacters": "RequireUppercaseCharacters",
+    "requireNumbers": "RequireNumbers",
+    "requireSymbols": "RequireSymbols",
+}
 
 
 def role(place: Place, resource: Resource) -> dict[str, Any]:
@@ -72,6 +79,20 @@ def _inline(place: Place, role_name: str, name: str) -> str:
     return json.dumps(answer["PolicyDocument"], sort_keys=True)
 
 
+def group_attachment(place: Place, resource: Resource) -> dict[str, Any] | None:
+    """Read whether a policy is still attached to a group."""
+    answer = place.everywhere("iam", "list_attached_group_policies", GroupName=text(resource, "group"))
+    arn = text(resource, "policyArn")
+    return None if one(each for each in answer["AttachedPolicies"] if each["PolicyArn"] == arn) is None else {}
+
+
+def password_policy(place: Place, resource: Resource) -> dict[str, Any]:
+    """Read what passwords of people must be."""
+    del resource
+    found = place.everywhere("iam", "get_account_password_policy")["PasswordPolicy"]
+    return told(found, **_PASSWORDS) | given(found, passwordReusePrevention="PasswordReusePrevention", maxPasswordAge="MaxPasswordAge")
+
+
 READERS = (
     Reader(
         type="aws:iam/role:Role",
@@ -83,4 +104,11 @@ READERS = (
     Reader(type=_ROLE_POLICY, covers=("policy",), read=role_policy, gone=_GONE),
     Reader(type=_ATTACHMENT, covers=(), read=attachment, gone=_GONE),
     Reader(type="aws:iam/policy:Policy", covers=("policy",), read=policy, gone=_GONE),
+    Reader(type="aws:iam/groupPolicyAttachment:GroupPolicyAttachment", covers=(), read=group_attachment, gone=_GONE),
+    Reader(
+        type="aws:iam/accountPasswordPolicy:AccountPasswordPolicy",
+        covers=(*_PASSWORDS, "passwordReusePrevention", "maxPasswordAge"),
+        read=password_policy,
+        gone=_GONE,
+    ),
 )

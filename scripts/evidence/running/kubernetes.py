@@ -6,7 +6,7 @@ from typing import Any
 
 from policies.graph import Resource
 from policies.values import look
-from scripts.evidence.running.reader import GoneError, UnreadError
+from scripts.evidence.running.cloud import GoneError, UnreadError
 
 PREFIX = "kubernetes:"
 _UNREAD = frozenset({"Secret", "Release", "ConfigGroup", "ConfigFile", "Directory", "Chart"})

@@ -6,13 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-from botocore.parsers import ResponseParserError
+from botocore.exceptions import ClientError
 
 from policies.graph import Graph, Resource
-from scripts.evidence.running.cloud import HOME, Cloud, Place
+from scripts.evidence.running.cloud import HOME, Cloud, GoneError, Place, UnreadError
 from scripts.evidence.running.kubernetes import PREFIX, Cluster
-from scripts.evidence.running.reader import GoneError, Reader, UnreadError, readers
+from scripts.evidence.running.reader import Reader, readers
 
 _THREADS = 8
 _GLOBAL = ("aws:iam/", "aws:cloudfront/", "aws:s3/account")
@@ -131,15 +130,17 @@ def _of_aws(resource: Resource, state: Graph, cloud: Cloud, reader: Reader) -> _
         if code in reader.gone:
             raise GoneError from None
         raise UnreadError(f"{resource.type}: {error.operation_name} answers {code}") from None
-    except (BotoCoreError, ResponseParserError) as error:
-        raise UnreadError(f"{resource.type}: {type(error).__name__}") from None
+    except UnreadError:
+        raise
     except LookupError as error:
-        # An answer without a member that AWS always sends, or a state without the name to ask for.
-        raise UnreadError(f"{resource.type}: not told of {error}") from None
+        # AWS always sends it.
+        raise UnreadError(f"{resource.type}: the answer has no {error.args[0]}") from None
+    except Exception as error:
+        # No answer, or one of another shape than the reader knows: one resource that cannot be read hides no other.
+        raise UnreadError(f"{resource.type}: its reader failed with {type(error).__name__}") from None
     if told is None:
         raise GoneError
-    unknown = told.keys() - set(reader.covers)
-    if unknown:
-        raise AssertionError(f"the reader of {reader.type} gives {', '.join(sorted(unknown))}, which it does not cover")
+    if unknown := told.keys() - set(reader.covers):
+        raise UnreadError(f"{resource.type}: its reader gives {', '.join(sorted(unknown))}, which it does not cover: mend it")
     merged = {key: value for key, value in {**resource.properties, **told}.items() if value is not None or key not in told}
     return _Found(merged, untold=tuple(path for path in reader.covers if path not in told), beside=beside)

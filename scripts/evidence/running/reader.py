@@ -20,14 +20,6 @@ Found = Callable[[Place, Resource], Iterable[Resource]]
 """Gives what belongs to the resource and is not in the state: made past the program."""
 
 
-class GoneError(Exception):
-    """The cloud has no such resource."""
-
-
-class UnreadError(Exception):
-    """The cloud did not tell; says why."""
-
-
 def none(place: Place, resource: Resource) -> Iterable[Resource]:
     """Give nothing."""
     del place, resource

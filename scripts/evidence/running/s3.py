@@ -81,6 +81,12 @@ def logging(place: Place, resource: Resource) -> dict[str, Any] | None:
     return {"targetBucket": found["TargetBucket"], "targetPrefix": found.get("TargetPrefix")} if found else None
 
 
+def replication(place: Place, resource: Resource) -> dict[str, Any]:
+    """Read where objects are copied to, and by whom."""
+    found = camel(_ask(place, resource, "get_bucket_replication")["ReplicationConfiguration"])
+    return {"role": found.get("role"), "rules": found["rules"]}
+
+
 READERS = (
     Reader(type="aws:s3/bucket:Bucket", covers=("acl",), read=bucket, gone=_NO_BUCKET),
     Reader(
@@ -122,4 +128,10 @@ READERS = (
         gone=(*_NO_BUCKET, "ObjectLockConfigurationNotFoundError"),
     ),
     Reader(type="aws:s3/bucketLogging:BucketLogging", covers=("targetBucket", "targetPrefix"), read=logging, gone=_NO_BUCKET),
+    Reader(
+        type="aws:s3/bucketReplicationConfig:BucketReplicationConfig",
+        covers=("role", "rules"),
+        read=replication,
+        gone=(*_NO_BUCKET, "ReplicationConfigurationNotFoundError"),
+    ),
 )

@@ -61,6 +61,10 @@ def test_what_is_in_one_layer_only_is_missing_in_the_other() -> None:
         ("two", Kind.MISSING, False),
     ]
     assert found[1].verdicts == {Layer.STATE: Verdict.PASS, Layer.RUNNING: None}
+    (found_right,) = compare([layer(Layer.STATE, one=True), layer(Layer.RUNNING, one=True, two=True)])
+    assert found_right.kind is Kind.DECIDED, "what AWS chose itself, and is right, is no drift"
+    (found_wrong,) = compare([layer(Layer.PREVIEW, one=True), layer(Layer.STATE, one=True, two=True)])
+    assert found_wrong.kind is Kind.MISSING, "what is still there is to be deleted"
 
 
 def test_layers_without_anything_to_judge_differ_from_those_that_have_some() -> None:

@@ -51,7 +51,7 @@ def cluster(objects: dict[str, Any], tmp_path: Path) -> Iterator[Cluster]:
             """Nothing to say."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=lambda: server.serve_forever(0.02), daemon=True).start()
     path = tmp_path / "kubeconfig"
     path.write_text(kubeconfig(f"http://127.0.0.1:{server.server_port}"))
     yield cluster_of(path)

@@ -1,133 +1,27 @@
 """What somebody changes behind the program's back is found by the controls in the cloud itself, while the state still passes."""
 
-import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from policies.evidence.layers import Difference, Kind
 from policies.evidence.verdicts import Layer
+from policies.graph import Graph
 from policies.verdict import Verdict
-from scripts.evidence.drift import Drift, drift
+from scripts.evidence.drift import Drift
 from scripts.evidence.running.cloud import Cloud
-from tests.kit.provider import Life, Workbench
-
-REGION = "eu-west-1"
-TODAY = datetime.now(UTC).date()
-PROVIDER = f"urn:pulumi:{REGION}::morefocus::pulumi:providers:aws::default"
-TAGS = {
-    "owner": "platform",
-    "environment": "production",
-    "region": REGION,
-    "jurisdiction": "GDPR",
-    "data-class": "personal",
-    "cost-centre": "platform",
-}
-
-
-def tls_only(service: str, arn: str) -> str:
-    deny = {"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": f"{service}:*", "Resource": [arn, f"{arn}/*"]}
-    condition = {"Condition": {"Bool": {"aws:SecureTransport": "false"}}}
-    return json.dumps({"Version": "2012-10-17", "Statement": [deny | condition]})
-
-
-@dataclass
-class Estate:
-    """A piece of an estate that the sandbox's provider deployed, with the state that the engine would keep of it."""
-
-    bench: Workbench
-    lives: list[Life] = field(default_factory=list)
-
-    def make(self, token: str, logical: str, /, **inputs: Any) -> Life:
-        life = self.bench.made(token, logical=logical, **inputs)
-        self.lives.append(life)
-        return life
-
-    def state(self) -> dict[str, Any]:
-        provider = {"urn": PROVIDER, "type": "pulumi:providers:aws", "id": "p", "inputs": {"region": REGION}}
-        rows = [
-            {
-                "urn": life.urn.replace("urn:pulumi:test::", f"urn:pulumi:{REGION}::"),
-                "type": life.token,
-                "id": life.id,
-                "custom": True,
-                "protect": True,
-                "provider": f"{PROVIDER}::p",
-                "inputs": life.inputs,
-                "outputs": life.outputs,
-            }
-            for life in self.lives
-        ]
-        return {"version": 3, "deployment": {"resources": [provider, *rows]}}
-
-    def drift(self) -> Drift:
-        return drift(json.loads(json.dumps(self.state())), REGION, TODAY, Cloud(self.boto))
-
-    def boto(self, service: str, region: str = REGION) -> Any:
-        return self.lives[0].boto(service, region)
-
-    def id_of(self, name: str) -> str:
-        return next(life.id for life in self.lives if life.name == name)
+from scripts.evidence.running.layer import running
+from scripts.evidence.running.reader import Reader, readers
+from tests.kit.policies import resource
+from tests.kit.provider import Workbench
+from tests.scripts.evidence.running.piece import Estate, deployed
 
 
 @pytest.fixture
-def estate(workbench: Workbench) -> Iterator[Estate]:
-    made = Estate(workbench)
-    key = made.make("aws:kms/key:Key", "key", enableKeyRotation=True, tags=TAGS).outputs["arn"]
-    storage(made, key)
-    messages(made, key)
-    network(made, key)
-    yield made
-
-
-def storage(made: Estate, key: str) -> None:
-    switches = dict.fromkeys(("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"), True)
-    default = {"applyServerSideEncryptionByDefault": {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": key}, "bucketKeyEnabled": True}
-    made.make("aws:s3/bucket:Bucket", "files", bucket="files", tags=TAGS)
-    made.make("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "files-block", bucket="files", **switches)
-    made.make("aws:s3/bucketVersioning:BucketVersioning", "files-versions", bucket="files", versioningConfiguration={"status": "Enabled"})
-    made.make(
-        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
-        "files-key",
-        bucket="files",
-        rules=[default],
-    )
-
-
-def messages(made: Estate, key: str) -> None:
-    queue = made.make("aws:sqs/queue:Queue", "jobs", name="jobs", kmsMasterKeyId=key, tags=TAGS)
-    made.make("aws:sqs/queuePolicy:QueuePolicy", "jobs-policy", queueUrl=queue.id, policy=tls_only("sqs", queue.outputs["arn"]))
-
-
-def network(made: Estate, key: str) -> None:
-    vpc = made.make("aws:ec2/vpc:Vpc", "vpc", cidrBlock="10.0.0.0/16", tags=TAGS).id
-    group = made.make("aws:ec2/securityGroup:SecurityGroup", "database-group", vpcId=vpc, description="database", tags=TAGS).id
-    rule = {"securityGroupId": group, "ipProtocol": "tcp", "fromPort": 5432, "toPort": 5432, "cidrIpv4": "10.0.1.0/24", "tags": TAGS}
-    made.make("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "database-rule", **rule)
-    made.make(
-        "aws:rds/instance:Instance",
-        "database",
-        identifier="database",
-        engine="postgres",
-        engineVersion="17.4",
-        instanceClass="db.r6g.large",
-        allocatedStorage=100,
-        username="owner",
-        manageMasterUserPassword=True,
-        storageEncrypted=True,
-        kmsKeyId=key,
-        publiclyAccessible=False,
-        multiAz=True,
-        backupRetentionPeriod=30,
-        copyTagsToSnapshot=True,
-        deletionProtection=True,
-        skipFinalSnapshot=False,
-        finalSnapshotIdentifier="last",
-        tags=TAGS,
-    )
+def estate(workbench: Workbench) -> Estate:
+    return deployed(workbench)
 
 
 def about(found: Drift, control: str) -> Difference:
@@ -195,26 +89,109 @@ def stop_rotation(estate: Estate) -> None:
     estate.boto("kms").disable_key_rotation(KeyId=estate.id_of("key"))
 
 
-BY_HAND: list[tuple[Callable[[Estate], None], str, str]] = [
-    (unblock, "RET-01", "files"),
-    (loosen_block, "RET-01", "files"),
-    (suspend_versions, "RET-03", "files"),
-    (decrypt_bucket, "ENC-04", "files"),
-    (open_group, "NET-04", "database-group"),
-    (widen_rule, "NET-04", "database-rule"),
-    (publish_database, "NET-01", "database"),
-    (forget_backups, "BCK-01", "database"),
-    (unguard_queue, "ENC-07", "jobs"),
-    (decrypt_queue, "ENC-07", "jobs"),
-    (stop_rotation, "ENC-10", "key"),
+ROUNDS: list[list[tuple[Callable[[Estate], None], str, str]]] = [
+    [
+        (unblock, "RET-01", "files"),
+        (suspend_versions, "RET-03", "files"),
+        (open_group, "NET-04", "database-group"),
+        (publish_database, "NET-01", "database"),
+        (unguard_queue, "ENC-07", "jobs"),
+        (stop_rotation, "ENC-10", "key"),
+    ],
+    [
+        (loosen_block, "RET-01", "files"),
+        (decrypt_bucket, "ENC-04", "files"),
+        (widen_rule, "NET-04", "database-rule"),
+        (forget_backups, "BCK-01", "database"),
+        (decrypt_queue, "ENC-07", "jobs"),
+    ],
 ]
 
 
-@pytest.mark.parametrize(("change", "control", "name"), BY_HAND, ids=lambda each: getattr(each, "__name__", str(each)))
+@pytest.mark.parametrize("changes", ROUNDS, ids=["removed", "loosened"])
 def test_a_change_by_hand_is_drift_of_the_control_that_forbids_it(
-    estate: Estate, change: Callable[[Estate], None], control: str, name: str
+    estate: Estate, changes: list[tuple[Callable[[Estate], None], str, str]]
 ) -> None:
-    change(estate)
-    difference = about(estate.drift(), control)
-    assert difference.urn.endswith(f"::{name}") and difference.kind is Kind.DRIFT
-    assert difference.verdicts == {Layer.STATE: Verdict.PASS, Layer.RUNNING: Verdict.VIOLATION}
+    for change, _, _ in changes:
+        change(estate)
+    found = estate.drift()
+    for _, control, name in changes:
+        difference = about(found, control)
+        assert difference.urn.endswith(f"::{name}") and difference.kind is Kind.DRIFT
+        assert difference.verdicts == {Layer.STATE: Verdict.PASS, Layer.RUNNING: Verdict.VIOLATION}
+
+
+def test_what_was_deleted_is_gone_and_not_judged(estate: Estate) -> None:
+    estate.boto("s3").delete_bucket(Bucket="files")
+    found = estate.drift()
+    assert {urn.rpartition("::")[2] for urn in found.coverage.gone} == {"files", "files-block", "files-versions", "files-key"}
+    assert {(each.kind, each.verdicts[Layer.RUNNING]) for each in found.found} == {(Kind.MISSING, None)}
+    assert "RET-01" in {each.control for each in found.found} and "gone: " in found.text()
+
+
+class Half(Cloud):
+    """A cloud that refuses one question, answers two in another shape, and leaves a member out of a fourth."""
+
+    def ask(self, service: str, region: str, operation: str, **parameters: Any) -> Any:
+        if operation == "get_queue_attributes":
+            raise ClientError({"Error": {"Code": "AccessDenied"}}, "GetQueueAttributes")
+        if operation == "get_bucket_versioning":
+            return "no answer at all"
+        if operation == "get_public_access_block":
+            return {}
+        answer = super().ask(service, region, operation, **parameters)
+        if operation == "describe_db_instances":
+            answer["DBInstances"][0].pop("PubliclyAccessible")
+        return answer
+
+
+def test_what_the_cloud_does_not_tell_stands_as_the_state_has_it_and_is_said(estate: Estate) -> None:
+    unguard_queue(estate)
+    suspend_versions(estate)
+    publish_database(estate)
+    found = estate.drift(Half(estate.boto))
+    assert not found.found, "nothing is known of it"
+    assert found.coverage.resources == (7, 11)
+    assert {urn.rpartition("::")[2]: why for urn, why in found.coverage.unread.items()} == {
+        "jobs": "aws:sqs/queue:Queue: GetQueueAttributes answers AccessDenied",
+        "jobs-policy": "aws:sqs/queuePolicy:QueuePolicy: GetQueueAttributes answers AccessDenied",
+        "files-block": "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock: the answer has no PublicAccessBlockConfiguration",
+        "files-versions": "aws:s3/bucketVersioning:BucketVersioning: its reader failed with AttributeError",
+    }
+    assert list(found.coverage.untold.values()) == [("publiclyAccessible",)]
+    assert "not told (1): publiclyAccessible of aws:rds/instance:Instance" in found.text()
+    assert found.json().count("AccessDenied") == 2
+
+
+def unasked(service: str, region: str) -> Any:
+    raise AssertionError(f"{service} in {region} is not to be asked")
+
+
+def test_a_resource_without_a_region_or_a_name_is_not_asked_for() -> None:
+    state = Graph([resource("aws:sqs/queue:Queue", "nowhere"), resource("aws:sqs/queue:Queue", "nameless", provider_region="eu-west-1")])
+    graph, coverage = running(state, Cloud(unasked))
+    assert graph.resources == state.resources
+    assert sorted(coverage.unread.values()) == [
+        "aws:sqs/queue:Queue: the state does not know its region",
+        "aws:sqs/queue:Queue: the state does not know its url or id",
+    ]
+
+
+def test_types_without_a_reader_are_counted_and_components_are_not() -> None:
+    state = Graph([resource("aws:test/thing:Thing", "a"), resource("aws:test/thing:Thing", "b"), resource("morefocus:data:Bucket", "c")])
+    coverage = running(state, Cloud(unasked))[1]
+    assert (coverage.resources, coverage.types) == ((0, 2), (0, 1))
+    assert coverage.without == {"aws:test/thing:Thing": 2}
+
+
+def test_a_reader_that_gives_what_it_does_not_cover_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    thing = Reader(type="aws:test/thing:Thing", covers=("one",), read=lambda place, resource: {"two": 2})
+    monkeypatch.setattr("scripts.evidence.running.layer.readers", lambda: {thing.type: thing})
+    state = Graph([resource(thing.type, provider_region="eu-west-1", two=1)])
+    graph, coverage = running(state, Cloud(unasked))
+    assert graph.resources == state.resources and "gives two, which it does not cover" in next(iter(coverage.unread.values()))
+
+
+def test_every_reader_is_found_by_its_file() -> None:
+    assert len(readers()) > 90
+    assert {"aws:s3/bucket:Bucket", "aws:rds/instance:Instance", "aws:iam/role:Role"} <= readers().keys()
