@@ -30,7 +30,7 @@ def watched(settings: Settings) -> dict[Region, str]:
     plan = settings.plan
     environment = f"morefocus-{plan.environment.short}-"
     elsewhere = {other.region for other in settings.estate.plans.values() if other.environment is plan.environment} | {HEALTH_CHECKS}
-    return {plan.region: environment} | {region: f"{environment}{plan.region.code}-" for region in sorted(elsewhere - {plan.region})}
+    return {plan.region: environment} | dict.fromkeys(sorted(elsewhere - {plan.region}), f"{environment}{plan.region.code}-")
 
 
 @dataclass(kw_only=True)
