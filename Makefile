@@ -1,11 +1,11 @@
 # Thin: each line calls a script. `make up`, `make test`, `make check`, `make down`.
 .DEFAULT_GOAL := help
-.PHONY: help new-region new-tenant offboard-tenant up preview refresh down status env engine tools test test-long check fix lock docs pin-images bench state-snapshot cluster cluster-down cluster-programs manifests n8n n8n-status n8n-down n8n-programs scheduling-programs publish-functions rollout publish-web publish-web-back publish-web-list cost refresh-prices evidence plan deploy bake order drift drift-issue review-plans review-post
+.PHONY: help new-region new-tenant offboard-tenant up preview refresh down status env engine tools test test-long check fix lock docs pin-images bench state-snapshot cluster cluster-down cluster-programs manifests n8n n8n-status n8n-down n8n-programs scheduling-programs publish-functions rollout publish-web publish-web-back publish-web-list cost refresh-prices evidence plan deploy bake order drift drift-issue review review-plans review-post
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
 RUN := .venv/bin/python
-TOOLS := prometheus prometheus-alertmanager redis-server pgbouncer
+TOOLS := prometheus prometheus-alertmanager redis-server pgbouncer chromium-headless-shell
 STACK_OPTION := $(if $(STACK),--stack $(STACK))
 
 help: ## this list
@@ -127,6 +127,9 @@ refresh-prices: .venv/installed ## ask AWS's price list for every price, write c
 
 plan: .venv/installed ## preview a stack with every policy pack and keep the plan under build/plans: STACK=staging; `pulumi` and credentials of the shell
 	@$(RUN) -m scripts.deploy plan $(STACK_OPTION)
+
+review: .venv/installed ## what the working tree changes of the sandbox's last state: note, page and widgets under build/review; STACK=eu-west-1 for one
+	@$(RUN) -m scripts.review local $(STACK_OPTION)
 
 review-plans: .venv/installed ## note, page and widgets of what `make plan` found in each stack, under build/review
 	@$(RUN) -m scripts.review write --verdicts build/plans/verdicts/preview \

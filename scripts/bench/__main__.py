@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from scripts.bench import projects, scheduling, tenants
+from scripts.bench import projects, review, scheduling, tenants
 from scripts.bench.measure import Measured
 
 STACKS = ("us-east-1", "eu-west-1", "sa-east-1")
@@ -37,7 +37,10 @@ def main() -> int:
         many = tenants.measure(root / "tenants", _say)
         (root / "scheduling").mkdir()
         functions = scheduling.measure(root / "scheduling", _say)
-    print(json.dumps({"regions": regions, "bounds": BOUNDS, "preview_growth": growth, "tenants": many, "scheduling": functions}))
+        (root / "review").mkdir()
+        reviewed = review.measure(root / "review", _say)
+    found = {"regions": regions, "bounds": BOUNDS, "preview_growth": growth, "tenants": many, "scheduling": functions, "review": reviewed}
+    print(json.dumps(found))
     return 0
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import urllib3
 from urllib3.exceptions import HTTPError
@@ -24,6 +24,8 @@ LONGEST_WAIT = 120.0
 """Seconds that one answer may ask to wait; beyond that the job had better fail and be run again."""
 _TIMEOUT = urllib3.Timeout(connect=10, read=60)
 _PER_PAGE = 100
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_NEEDED = "give a project access token with the scope `api` and the role Reporter"
 _PIPELINE = re.compile(r"<!-- pipeline: (\d+) -->")
 
 
@@ -41,6 +43,11 @@ class MergeRequest:
     """Number of the project, or its path."""
     number: str
     """The merge request's number within the project (its iid)."""
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.api)
+        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+            raise GitLabError(f"the address of GitLab's API must begin with https:// (given is {self.api!r}): a token is sent there")
 
     @property
     def notes(self) -> str:
@@ -131,7 +138,10 @@ class Client:
         said = ""
         for attempt in range(1, TRIES + 1):
             try:
-                answer = self._pool.request(method, url, headers=self._headers, body=None if content is None else json.dumps(content))
+                # No redirect is followed: the token would go along.
+                answer = self._pool.request(
+                    method, url, headers=self._headers, body=None if content is None else json.dumps(content), redirect=False
+                )
             except HTTPError as error:
                 said = f"it cannot be reached ({type(error).__name__})"
                 if once:
@@ -159,9 +169,7 @@ def _check(answer: urllib3.BaseHTTPResponse, url: str, *, gone: bool) -> None:
     told = _told(answer)
     match answer.status:
         case HTTPStatus.UNAUTHORIZED:
-            text = (
-                "GitLab does not know the token, or it has expired: make a project access token with the scope `api` and the role Reporter"
-            )
+            text = f"GitLab does not know the token, or it has expired: {_NEEDED}"
         case HTTPStatus.FORBIDDEN:
             text = (
                 "the token may not do this: it needs the scope `api` and the role Reporter or above (the token of a job cannot write notes)"

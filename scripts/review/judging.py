@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from policies import exceptions
@@ -35,34 +36,34 @@ class Verdicts:
     advisory: frozenset[str] = frozenset()
     """Controls of which a violation stops nothing."""
 
-    @property
+    @cached_property
     def counts(self) -> Counter[Verdict]:
         """How many findings of each verdict."""
         return Counter(finding.verdict for finding in self.findings)
 
-    @property
+    @cached_property
     def violations(self) -> tuple[Finding, ...]:
         """Everything that is violated afterwards: new ones first, then the worst."""
         return tuple(sorted(self._with(Verdict.VIOLATION), key=lambda each: (not self.is_new(each), *worst_first(each))))
 
-    @property
+    @cached_property
     def new(self) -> tuple[Finding, ...]:
         """Violations that were not there before."""
         return tuple(finding for finding in self.violations if self.is_new(finding))
 
-    @property
+    @cached_property
     def mended(self) -> tuple[Finding, ...]:
         """Violations from before that are there no more."""
         now = {(finding.control, finding.urn) for finding in self._with(Verdict.VIOLATION)}
         gone = [each for each in self.before if each.verdict is Verdict.VIOLATION and (each.control, each.urn) not in now]
         return tuple(sorted(gone, key=worst_first))
 
-    @property
+    @cached_property
     def open(self) -> tuple[Finding, ...]:
         """What is decided only after the update."""
         return tuple(sorted(self._with(Verdict.UNDECIDED), key=worst_first))
 
-    @property
+    @cached_property
     def excepted(self) -> tuple[Finding, ...]:
         """Violations that are allowed for a while."""
         return tuple(sorted(self._with(Verdict.EXCEPTED), key=worst_first))
@@ -71,7 +72,7 @@ class Verdicts:
         """Tell whether this violation was not there before."""
         return (finding.control, finding.urn) not in self._violated_before
 
-    @property
+    @cached_property
     def blocking(self) -> tuple[Finding, ...]:
         """Violations of mandatory controls: with one of these nothing is applied."""
         return tuple(finding for finding in self.violations if self.stops(finding))
@@ -80,7 +81,7 @@ class Verdicts:
         """Tell whether a violation stops the update."""
         return finding.control not in self.advisory
 
-    @property
+    @cached_property
     def _violated_before(self) -> set[tuple[str, str]]:
         return {(each.control, each.urn) for each in self.before if each.verdict in (Verdict.VIOLATION, Verdict.EXCEPTED)}
 

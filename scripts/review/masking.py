@@ -101,6 +101,11 @@ class Secrets:
         return self.hide(str(value.get("urn") or HIDDEN))
 
 
+def holds_secrets(text: str) -> bool:
+    """Tell whether a text that the engine wrote has a value that is marked as secret."""
+    return _SECRET in text or _OUTPUT in text
+
+
 def _names_a_secret(name: str) -> bool:
     return bool(_NAMES.search(name)) and not _NO_SECRETS.search(name)
 

@@ -13,9 +13,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from scripts.review.masking import Secrets
+from scripts.review.masking import Secrets, holds_secrets
 
-ROOT = "pulumi:pulumi:Stack"
+_MARKED = "holds secrets"
 
 
 class Action(StrEnum):
@@ -140,6 +140,7 @@ def _lines(text: str) -> Iterator[dict[str, Any]]:
             # A stream that broke off ends within a line; it has no summary then, which says so.
             continue
         if isinstance(event, dict):
+            event[_MARKED] = holds_secrets(line)
             yield event
 
 
@@ -152,7 +153,7 @@ def _of_events(events: Iterable[Mapping[str, Any]], stack: str) -> Preview:
     for event in events:
         seen = seen or "sequence" in event or "timestamp" in event
         if content := event.get("resourcePreEvent"):
-            rows.append(content["metadata"])
+            rows.append({**content["metadata"], _MARKED: event.get(_MARKED, True)})
         elif (content := event.get("diagnosticEvent")) and content.get("severity") == "error":
             told.append(content.get("message") or "")
         elif (content := event.get("preludeEvent")) is not None:
@@ -189,7 +190,8 @@ def _preview(rows: Iterable[Mapping[str, Any]], told: Iterable[str], config: Map
     secrets = Secrets()
     for row in rows:
         by_urn[str(row["urn"])].append(row)
-        for state in (row.get("old") or {}, row.get("new") or {}):
+        # Looking through every value of a large stack takes longer than all the rest, and few resources have a secret.
+        for state in (row.get("old") or {}, row.get("new") or {}) if row.get(_MARKED, True) else ():
             secrets.learn(state.get("inputs"))
             secrets.learn(state.get("outputs"))
     steps = [step for urn, group in by_urn.items() if (step := _step(urn, group)) is not None]

@@ -130,7 +130,7 @@ def test_a_note_that_was_not_made_is_made_again_and_given_up_at_last(server: Git
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"token": "glpat-wrong"}, r"does not know the token, or it has expired: make a project access token .*\(401 at .*Unauthorized"),
+        ({"token": "glpat-wrong"}, r"does not know the token, or it has expired: give a project access token .*\(401 at .*Unauthorized"),
         ({"token": "glpat-reads"}, r"may not do this: it needs the scope `api`.*\(403 at .*higher privileges"),
         ({"token": ""}, "no token: give a project access token .*GITLAB_REVIEW_TOKEN"),
         ({"number": "6"}, r"no such project or merge request.*CI_MERGE_REQUEST_IID \(404"),
@@ -156,6 +156,12 @@ def test_what_is_no_gitlab_is_named(server: GitLab) -> None:
     server.faults.append(Fault("GET", 200, body="<html>a login page</html>"))
     with pytest.raises(GitLabError, match="is not GitLab's API: it sends no JSON; check CI_API_V4_URL"):
         post(server)
+    server.faults.append(Fault("GET", 302, {"Location": f"{server.api}/elsewhere"}, body=""))
+    with pytest.raises(GitLabError, match="is not GitLab's API"):
+        post(server)
+    assert not [path for _, path in server.asked if "elsewhere" in path]
+    with pytest.raises(GitLabError, match="must begin with https://"):
+        MergeRequest(api="http://gitlab.example.com/api/v4", project="1", number="1")
     place = MergeRequest(api="http://127.0.0.1:9/api/v4", project="1", number="1")
     with pytest.raises(GitLabError, match="cannot be reached"):
         Client("glpat-x", Waits()).post(place, BODY)
