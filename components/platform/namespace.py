@@ -11,6 +11,7 @@ from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
 from components._base import Component, Context
 from components.platform.default_policies import ALLOW_DNS, DENY, look_up_names, refuse_all
+from components.platform.known_name import known_name
 from components.platform.labels import labels
 
 Security = Literal["restricted", "baseline", "privileged"]
@@ -56,7 +57,7 @@ class Namespace(Component, token="platform:Namespace"):
     """
 
     namespace: pulumi.Output[str]
-    """Its name, known once it is there: what stands in it waits for it."""
+    """Its name, known from the start; what stands in it waits for it nevertheless."""
 
     def __init__(self, name: str, context: Context, args: NamespaceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, context, opts)
@@ -70,7 +71,7 @@ class Namespace(Component, token="platform:Namespace"):
             ),
             opts=self.child(),
         )
-        self.namespace = made.metadata.apply(lambda metadata: str(metadata.name))
+        self.namespace = known_name(made, args.namespace)
         refuse_all(self, f"{name}-deny", self._meta(DENY))
         look_up_names(self, f"{name}-dns", self._meta(ALLOW_DNS))
         if args.quota:

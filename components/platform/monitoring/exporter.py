@@ -28,6 +28,7 @@ from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 
 from components._base import Component, Context
 from components.platform.flow import Addresses, Flow, FlowArgs, Pods
+from components.platform.known_name import known_name
 from components.platform.labels import labels
 from components.platform.monitoring.scrape import NAMESPACE, Scrape, ScrapeArgs
 from components.platform.workload import SINGLE, container_security, over_zones, pod_security, resources
@@ -125,7 +126,7 @@ class Exporter(Component, token="platform:Exporter"):
                 template=PodTemplateSpecArgs(
                     metadata=ObjectMetaArgs(labels={**labels(self.context, name), **match}, annotations=self._fingerprint()),
                     spec=PodSpecArgs(
-                        service_account_name=account.metadata.apply(lambda metadata: str(metadata.name)),
+                        service_account_name=known_name(account, name),
                         automount_service_account_token=False,
                         enable_service_links=False,
                         security_context=pod_security(NOBODY),
