@@ -1,0 +1,58 @@
+"""Pools whose users need a password alone, or that let attacks through."""
+
+from typing import Any
+
+import pytest
+
+from policies.controls.identity.user_pools import CONTROL
+from policies.values import UNKNOWN
+from policies.verdict import Verdict
+from tests.kit.policies import Mutation, catches, lets_pass, lone, resource
+
+POOL, CLIENT = "aws:cognito/userPool:UserPool", "aws:cognito/userPoolClient:UserPoolClient"
+RISKS, IDENTITIES = "aws:cognito/riskConfiguration:RiskConfiguration", "aws:cognito/identityPool:IdentityPool"
+ASSOCIATION = "aws:wafv2/webAclAssociation:WebAclAssociation"
+
+
+def one(type_: str, path: str, value: Any) -> Mutation:
+    return Mutation(f"{path} is {value}", lambda draft: draft.one(type_).set(path, value))
+
+
+CAUGHT = [
+    one(POOL, "mfaConfiguration", "OPTIONAL"),
+    one(POOL, "userPoolAddOns.advancedSecurityMode", "AUDIT"),
+    one(POOL, "passwordPolicy.minimumLength", 11),
+    *(one(POOL, f"passwordPolicy.require{kind}", False) for kind in ("Lowercase", "Uppercase", "Numbers", "Symbols")),
+    one(POOL, "deletionProtection", "INACTIVE"),
+    Mutation("nothing is said of passwords", lambda draft: draft.one(POOL).drop("passwordPolicy")),
+    Mutation("no web ACL stands before the pool", lambda draft: draft.remove(ASSOCIATION, "scheduling-users-guarded")),
+    one(CLIENT, "enableTokenRevocation", False),
+    one(CLIENT, "preventUserExistenceErrors", "LEGACY"),
+    one(CLIENT, "explicitAuthFlows", ["ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH"]),
+    one(CLIENT, "allowedOauthFlows", ["code", "implicit"]),
+    one(RISKS, "compromisedCredentialsRiskConfiguration.actions.eventAction", "NO_ACTION"),
+    one(RISKS, "accountTakeoverRiskConfiguration.actions.highAction.eventAction", "NO_ACTION"),
+    Mutation("strangers get credentials", lambda draft: draft.add(IDENTITIES, "guests", {"allowUnauthenticatedIdentities": True})),
+]
+SPARED = [
+    one(POOL, "passwordPolicy.minimumLength", 14),
+    Mutation("staging may be torn down", lambda draft: draft.one(POOL).drop("deletionProtection"), "staging"),
+    Mutation("revocation is left to Cognito", lambda draft: draft.one(CLIENT).drop("enableTokenRevocation")),
+    one(RISKS, "accountTakeoverRiskConfiguration.actions.highAction.eventAction", "MFA_REQUIRED"),
+    Mutation("known users get credentials", lambda draft: draft.add(IDENTITIES, "known", {"allowUnauthenticatedIdentities": False})),
+]
+
+
+@pytest.mark.parametrize("mutation", CAUGHT, ids=str)
+def test_a_change_for_the_worse_is_caught(mutation: Mutation) -> None:
+    catches("IAM-06", mutation)
+
+
+@pytest.mark.parametrize("mutation", SPARED, ids=str)
+def test_a_change_that_is_right_passes(mutation: Mutation) -> None:
+    lets_pass("IAM-06", mutation)
+
+
+def test_a_flow_that_is_not_known_yet_leaves_a_client_open() -> None:
+    client = resource(CLIENT, "client", explicitAuthFlows=[UNKNOWN], preventUserExistenceErrors="ENABLED")
+    assert [finding.verdict for finding in CONTROL.evaluate(lone(client))] == [Verdict.UNDECIDED]
