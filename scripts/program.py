@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("__main__.py", "pyproject.toml", "Pulumi.yaml", "config", "components", "services", "stacks")
-"""What `pulumi` runs, besides the files of stacks."""
+PARTS = ("__main__.py", "pyproject.toml", "Pulumi.yaml", "config", "components", "services", "stacks", "policies", "scripts")
+"""What `pulumi` runs, besides the files of stacks: the program, and the policy packs that judge it, one of which estimates its cost."""
 
 
 def copy_program(folder: Path, stacks: Iterable[str] | None = None) -> None:

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from config.load import load
-from scripts.program import copy_program
+from sandbox.engine.policies import policies
+from sandbox.paths import Home
+from scripts.program import ROOT, copy_program
 from tests.kit.plans import STACKS
 
 
@@ -17,6 +19,8 @@ def test_a_copy_holds_every_stack_and_loads_as_the_original_does(tmp_path: Path)
     copy_program(tmp_path / "copy")
     assert stacks_in(tmp_path / "copy") == set(STACKS)
     assert load("eu-west-1", root=tmp_path / "copy") == load("eu-west-1")
+    judged = [pack.relative_to(tmp_path / "copy") for pack in policies(Home(tmp_path / "copy")).packs]
+    assert judged == [pack.relative_to(ROOT) for pack in policies(Home(ROOT)).packs] != []
     assert (tmp_path / "copy" / "__main__.py").is_file() and not list(tmp_path.rglob("__pycache__"))
 
 
