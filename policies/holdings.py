@@ -11,6 +11,8 @@ from policies.values import ABSENT, UNKNOWN, each
 
 BUCKET = "aws:s3/bucket:Bucket"
 BUCKET_ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+BACKUPS_ELSEWHERE = "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication"
+FUNCTION = "aws:lambda/function:Function"
 CLASS = f"tags.{TagKey.DATA_CLASS}"
 ABOUT_PERSONS = frozenset({DataClass.PERSONAL, DataClass.CREDENTIALS, DataClass.LOGS})
 """Classes that tell of persons, as the register of transfers has it."""
@@ -24,14 +26,18 @@ KEY_PATHS: Mapping[str, tuple[str, ...]] = {
     "aws:ebs/volume:Volume": ("kmsKeyId",),
     "aws:efs/fileSystem:FileSystem": ("kmsKeyId",),
     "aws:elasticache/replicationGroup:ReplicationGroup": ("kmsKeyId",),
+    FUNCTION: ("kmsKeyArn",),
     "aws:rds/cluster:Cluster": ("kmsKeyId",),
     "aws:rds/instance:Instance": ("kmsKeyId", "performanceInsightsKmsKeyId"),
+    BACKUPS_ELSEWHERE: ("kmsKeyId",),
+    "aws:s3/bucketObjectv2:BucketObjectv2": ("kmsKeyId",),
     "aws:secretsmanager/secret:Secret": ("kmsKeyId",),
     "aws:sns/topic:Topic": ("kmsMasterKeyId",),
     "aws:sqs/queue:Queue": ("kmsMasterKeyId",),
 }
 """Where stores say which key encrypts them; buckets say it in a resource of its own."""
-STORES = (*KEY_PATHS, BUCKET)
+STORES = (*(type_ for type_ in KEY_PATHS if type_ not in (BACKUPS_ELSEWHERE, FUNCTION)), BUCKET)
+"""Stores that say what they hold. A function's key is for its settings, not for what passes through; backups elsewhere have no tags."""
 _RULE = "applyServerSideEncryptionByDefault.kmsMasterKeyId"
 
 

@@ -147,6 +147,11 @@ def negated(answer: Answer) -> Answer:
     return None if answer is None else not answer
 
 
+def same(one: Any, other: Any) -> Answer:
+    """Tell whether two values are the same; open while one of them is."""
+    return None if UNKNOWN in (one, other) else bool(one == other)
+
+
 def holds_unknown(value: Any) -> bool:
     """Tell whether an unknown lies anywhere in a value."""
     if isinstance(value, Mapping):

@@ -1,9 +1,11 @@
 """What a store holds and which keys it names, in every form."""
 
+import pytest
+
 from config.vocabulary import DataClass
 from policies.holdings import bucket_at, data_class, keys_of, region_in
 from policies.values import ABSENT, UNKNOWN
-from tests.kit.policies import lone, resource
+from tests.kit.policies import STACKS, lone, resource, shipped
 
 BUCKET, KEY, ALIAS = "aws:s3/bucket:Bucket", "aws:kms/key:Key", "aws:kms/alias:Alias"
 ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
@@ -56,6 +58,29 @@ def test_a_bucket_is_found_by_name_arn_folder_and_host() -> None:
 
 def test_a_region_is_read_from_an_arn_that_has_one() -> None:
     assert region_in("arn:aws:rds:sa-east-1:1:db:main") == "sa-east-1"
+    assert region_in("arn:aws:iam::1:role/x") is ABSENT
     assert region_in("arn:aws:s3:::bucket") is ABSENT and region_in("main") is ABSENT and region_in(None) is ABSENT
     assert region_in("x:aws:rds:sa-east-1:1:db") is ABSENT and region_in("arn:aws:rds:sa-east-1") is ABSENT
     assert region_in(UNKNOWN) is UNKNOWN
+
+
+NO_STORES = {"aws:cfg/deliveryChannel:DeliveryChannel", "aws:guardduty/publishingDestination:PublishingDestination"}
+"""What names the key of the bucket that it writes to."""
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_whatever_of_the_estate_names_a_key_of_ours_is_a_store_or_holds_nothing(stack: str) -> None:
+    graph = shipped(stack)
+    silent = {
+        store.type
+        for store in graph.resources
+        for name in store.properties
+        if "kms" in name.lower() and graph.target(store, name, KEY, ALIAS).resources and not list(keys_of(graph, store))
+    }
+    assert silent <= NO_STORES, "add it to KEY_PATHS, or here"
+
+
+@pytest.mark.parametrize("type_", ["aws:ebs/volume:Volume", "aws:rds/cluster:Cluster"])
+def test_stores_that_the_estate_has_not_name_keys_as_well(type_: str) -> None:
+    store = resource(type_, kmsKeyId="1")
+    assert [use.path for use in keys_of(lone(store), store)] == ["kmsKeyId"]

@@ -10,7 +10,7 @@ from pulumi_policy.deserialize import deserialize_properties
 from pulumi_policy.proxy import UNKNOWN_ARRAY_VALUE, UNKNOWN_BOOLEAN_VALUE, unknown_checking_proxy
 
 from policies import values
-from policies.values import ABSENT, SENTINELS, UNKNOWN, all_of, any_of, asks, document, each, is_yes, look, negated, plain
+from policies.values import ABSENT, SENTINELS, UNKNOWN, all_of, any_of, asks, document, each, is_yes, look, negated, plain, same
 
 WIRE = {
     "plain": {"list": [1.0, {"deep": True}], "unknown": UNKNOWN_BOOLEAN_VALUE},
@@ -88,3 +88,8 @@ def test_an_unknown_never_decides_and_is_never_decided(answers: list[bool | None
 def test_the_marks_of_the_protocol_are_those_of_the_sdk() -> None:
     marks = {value for name, value in vars(proxy).items() if name.startswith("UNKNOWN_")}
     assert marks == SENTINELS and values.UNKNOWN not in marks
+
+
+def test_two_values_are_the_same_unless_one_is_open() -> None:
+    assert same("a", "a") is True and same("a", "b") is False and same(ABSENT, "a") is False
+    assert same("a", UNKNOWN) is None and same(UNKNOWN, "a") is None and same(UNKNOWN, UNKNOWN) is None

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from policies.graph import Graph, Resource
-from policies.values import ABSENT, UNKNOWN, Answer, all_of, any_of, each, look, negated
+from policies.graph import Resource
+from policies.values import ABSENT, UNKNOWN, Answer, all_of, any_of, each, look, negated, same
 
 SELECTION = "aws:backup/selection:Selection"
 KINDS: Mapping[str, str] = {
@@ -42,31 +42,19 @@ def picks(selection: Resource, store: Resource) -> Answer:
     if tags := each(selection.properties, "selectionTags"):
         given.append(any_of([_holds(store, look(tag, "key"), look(tag, "value"), like=False) for tag in tags]))
     left_out = any_of([_matches(store, pattern) for pattern in each(selection.properties, "notResources")])
-    wanted = all_of([conditions_hold(each(selection.properties, "conditions"), store)])
-    return all_of([any_of(given) if given else True, wanted, negated(left_out), _same_region(selection, store)])
+    wanted = conditions_hold(each(selection.properties, "conditions"), store)
+    return all_of([any_of(given) if given else True, wanted, negated(left_out), same(selection.region, store.region)])
 
 
 def conditions_hold(conditions: list[Any], store: Resource) -> Answer:
     """Tell whether every condition on tags holds of a store; without any they do."""
     answers: list[Answer] = []
     for condition in conditions:
-        if condition is UNKNOWN:
-            answers.append(None)
-            continue
         for operator, (like, opposite) in _OPERATORS.items():
             for pair in each(condition, operator):
                 answer = _holds(store, look(pair, "key"), look(pair, "value"), like=like)
                 answers.append(negated(answer) if opposite else answer)
     return all_of(answers)
-
-
-def selections_of(graph: Graph, plan: Resource) -> list[Resource]:
-    """Return the selections of a plan."""
-    return list(graph.attached(plan, SELECTION, "planId").resources)
-
-
-def _same_region(selection: Resource, store: Resource) -> Answer:
-    return None if UNKNOWN in (selection.region, store.region) else selection.region == store.region
 
 
 def _matches(store: Resource, pattern: Any) -> Answer:

@@ -6,7 +6,7 @@ from policies.control import Control, Need, Severity, clauses, ruled
 from policies.controls.recovery._coverage import KINDS, SELECTION, picks
 from policies.declared import FILE, declared
 from policies.graph import Graph, Resource
-from policies.holdings import BUCKET, bucket_at, data_class
+from policies.holdings import bucket_at, data_class
 from policies.scope import is_staging
 from policies.values import ABSENT, UNKNOWN, any_of, asks, each, is_yes
 from policies.verdict import Ruling
@@ -59,8 +59,6 @@ def _copies(graph: Graph) -> set[str]:
 
 
 def _is_a_backup(graph: Graph, store: Resource) -> bool:
-    if store.type != BUCKET:
-        return False
     locks = graph.attached(store, LOCK, "bucket").resources
     locked = any(asks(lock.properties, "rule.defaultRetention.days", lambda days: days > 0, absent=False) for lock in locks)
     return locked and (is_staging(store) or bool(graph.attached(store, COPIES, "bucket").resources))

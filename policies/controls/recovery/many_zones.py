@@ -6,7 +6,7 @@ from typing import Any
 from policies.control import Control, Need, Severity, clauses, need, ruled
 from policies.graph import Graph, Resource
 from policies.scope import is_staging
-from policies.values import ABSENT, UNKNOWN, Answer, all_of, is_yes
+from policies.values import ABSENT, UNKNOWN, Answer, all_of, any_of, is_yes, same
 from policies.verdict import Ruling
 
 INSTANCE = "aws:rds/instance:Instance"
@@ -39,8 +39,9 @@ def check(graph: Graph) -> Iterable[Ruling]:
                 yield ruled(spread, Need(path, _spans(graph, [(spread, path)]), _SPREAD))
     for files in graph.of(FILES):
         if not is_staging(files) and files.look("availabilityZoneName") is ABSENT:
-            mounts = [(mount, "subnetId") for mount in graph.attached(files, MOUNT, "fileSystemId").resources]
-            yield ruled(files, Need("", _spans(graph, mounts), f"mount targets in {_SPREAD}"))
+            mounts = graph.attached(files, MOUNT, "fileSystemId")
+            spread_ = _spans(graph, [(mount, "subnetId") for mount in mounts.resources])
+            yield ruled(files, Need("", any_of([spread_, False if mounts.certain else None]), f"mount targets in {_SPREAD}"))
     yield from _ways_out(graph)
 
 
@@ -55,36 +56,27 @@ def _spans(graph: Graph, holders: list[tuple[Resource, str]]) -> Answer:
 
 def _ways_out(graph: Graph) -> Iterable[Ruling]:
     """Judge each network with NAT by whether every zone has a gateway, and each subnet's table by whether it leads to its own zone's."""
+    gateways = [(nat, graph.target(nat, "subnetId", SUBNET)) for nat in graph.of(NAT)]
+    rest: Answer = False if all(linked.certain for _, linked in gateways) else None
     for vpc in graph.of(VPC):
-        subnets = {subnet.urn: subnet for subnet in graph.attached(vpc, SUBNET, "vpcId").resources}
-        gateways = [(nat, graph.target(nat, "subnetId", SUBNET)) for nat in graph.of(NAT)]
-        own = [subnet for _, linked in gateways for subnet in linked.resources if subnet.urn in subnets]
-        if own and not is_staging(vpc):
-            missing = _zones(subnets.values()) - _zones(own)
-            covered: Answer = True if not missing else None if not all(linked.certain for _, linked in gateways) else False
-            yield ruled(vpc, Need("", covered, "a NatGateway in each zone that it has subnets in"))
+        subnets = graph.attached(vpc, SUBNET, "vpcId").resources
+        with_gateway = [subnet for _, linked in gateways for subnet in linked.resources if subnet in subnets]
+        if with_gateway and not is_staging(vpc):
+            missing = _zones(subnets) - _zones(with_gateway)
+            yield ruled(vpc, Need("", any_of([not missing, rest]), "a NatGateway in each zone that it has subnets in"))
     for association in graph.of(ASSOCIATION):
-        subnets_ = graph.target(association, "subnetId", SUBNET).resources
         tables = graph.target(association, "routeTableId", TABLE).resources
-        gates = [
-            nat for table in tables for route in graph.attached(table, ROUTE, "routeTableId").resources for nat in _nat_of(graph, route)
-        ]
-        if gates and subnets_ and not is_staging(subnets_[0]):
-            there = [subnet for nat in gates for subnet in graph.target(nat, "subnetId", SUBNET).resources]
-            same = all_of([_same(subnets_[0].look("availabilityZone"), subnet.look("availabilityZone")) for subnet in there])
-            yield ruled(association, Need("routeTableId", same, "a table that leads to the NatGateway of the subnet's own zone"))
-
-
-def _nat_of(graph: Graph, route: Resource) -> tuple[Resource, ...]:
-    return graph.target(route, "natGatewayId", NAT).resources
+        routes = [route for table in tables for route in graph.attached(table, ROUTE, "routeTableId").resources]
+        ways = [nat for route in routes for nat in graph.target(route, "natGatewayId", NAT).resources]
+        ends = _zones(subnet for nat in ways for subnet in graph.target(nat, "subnetId", SUBNET).resources)
+        for subnet in graph.target(association, "subnetId", SUBNET).resources:
+            if not is_staging(subnet):
+                beside = all_of([same(subnet.look("availabilityZone"), zone) for zone in ends])
+                yield ruled(association, Need("routeTableId", beside, "a table that leads to the NatGateway of the subnet's own zone"))
 
 
 def _zones(subnets: Iterable[Resource]) -> set[Any]:
-    return {subnet.look("availabilityZone") for subnet in subnets} - {ABSENT}
-
-
-def _same(here: Any, there: Any) -> Answer:
-    return None if UNKNOWN in (here, there) else here == there
+    return {subnet.look("availabilityZone") for subnet in subnets}
 
 
 CONTROL = Control(

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from policies.control import Control, Need, Severity, clauses, need, ruled
 from policies.controls.recovery._coverage import KINDS, SELECTION, conditions_hold, picks
 from policies.graph import Graph, Resource
-from policies.values import ABSENT, UNKNOWN, Answer, all_of, any_of, each
+from policies.values import Answer, all_of, any_of, each, same
 from policies.verdict import Ruling
 
 PLAN = "aws:backup/plan:Plan"
@@ -64,19 +64,12 @@ def _includes(graph: Graph, tests: Resource, vault: Resource) -> Answer:
 
 
 def _is_of(selection: Resource, kind: str) -> Answer:
-    given = selection.look("protectedResourceType")
-    return None if given is UNKNOWN else given == kind
+    return same(selection.look("protectedResourceType"), kind)
 
 
 def _finds(tested: Resource, store: Resource) -> Answer:
-    conditions = tested.look("protectedResourceConditions")
-    return all_of(
-        [
-            _is_of(tested, KINDS[store.type]),
-            True if conditions is ABSENT else conditions_hold([conditions], store),
-            tested.region == store.region,
-        ]
-    )
+    met = conditions_hold(each(tested.properties, "protectedResourceConditions"), store)
+    return all_of([_is_of(tested, KINDS[store.type]), met, same(tested.region, store.region)])
 
 
 CONTROL = Control(

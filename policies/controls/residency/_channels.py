@@ -6,7 +6,7 @@ from typing import Any
 
 from config.vocabulary import DataClass
 from policies.graph import Graph, Resource
-from policies.holdings import BUCKET, bucket_at, data_class, region_in
+from policies.holdings import BACKUPS_ELSEWHERE, BUCKET, bucket_at, data_class, region_in
 from policies.scope import KEY
 from policies.values import ABSENT, UNKNOWN, each, look
 
@@ -19,7 +19,6 @@ CLUSTER = "aws:rds/cluster:Cluster"
 GLOBAL_CLUSTER = "aws:rds/globalCluster:GlobalCluster"
 SNAPSHOT_COPY = "aws:rds/snapshotCopy:SnapshotCopy"
 CLUSTER_SNAPSHOT_COPY = "aws:rds/clusterSnapshotCopy:ClusterSnapshotCopy"
-BACKUPS_ELSEWHERE = "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication"
 CACHE = "aws:elasticache/replicationGroup:ReplicationGroup"
 GLOBAL_CACHE = "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup"
 IMAGES = "aws:ecr/replicationConfiguration:ReplicationConfiguration"
@@ -64,11 +63,12 @@ def _ends(graph: Graph, channel: Resource, path: str, *types: str, unnamed: Any 
     if linked.resources:
         return [End(one.region, data_class(one)) for one in linked.resources]
     region = region_in(channel.look(path))
-    return [End(unnamed, ABSENT) if region is ABSENT else End(region, UNKNOWN if region is UNKNOWN else ABSENT)]
+    return [End(unnamed if region is ABSENT else region, ABSENT)]
 
 
-def _held(first: Any, second: Any) -> Any:
-    return second if first in (ABSENT, UNKNOWN) and second is not ABSENT else first
+def _held(source: Any, copy: Any) -> Any:
+    """Return what a copy holds: what its source does, and what it says itself where that one is not known here."""
+    return source if isinstance(source, DataClass) else copy
 
 
 def _bucket_copies(graph: Graph, channel: Resource) -> Iterable[Flow]:
@@ -142,8 +142,7 @@ def _member(path: str, global_: str, primary: str, type_: str) -> Callable[[Grap
         if not owners.resources:
             yield Flow(path, data_class(member), NOWHERE if owners.certain else UNKNOWN, member.region)
         for owner in owners.resources:
-            named = owner.look(primary) is not ABSENT
-            for source in _ends(graph, owner, primary, type_, unnamed=owner.region) if named else [End(owner.region, ABSENT)]:
+            for source in _ends(graph, owner, primary, type_, unnamed=owner.region):
                 yield Flow(path, _held(source.data, data_class(member)), source.place, member.region)
 
     return told

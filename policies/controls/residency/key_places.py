@@ -7,7 +7,7 @@ from policies.control import Control, Need, Severity, clauses, need, ruled
 from policies.graph import Graph, Resource
 from policies.holdings import BUCKET, KEY_PATHS, KeyUse, data_class, keys_of, region_in
 from policies.scope import KEY, REPLICA_KEY
-from policies.values import ABSENT, UNKNOWN, Answer, all_of, is_no
+from policies.values import ABSENT, Answer, all_of, is_no, same
 from policies.verdict import Ruling
 
 _FREE = (DataClass.OPERATIONAL, DataClass.PUBLIC)
@@ -33,16 +33,10 @@ def check(graph: Graph) -> Iterable[Ruling]:
 
 def _is_beside(store: Resource, use: KeyUse) -> Answer:
     if use.key.resources:
-        return all_of([_same(store.region, key.region) for key in use.key.resources])
+        return all_of([same(store.region, key.region) for key in use.key.resources])
     region = region_in(use.value)
-    if region is ABSENT:
-        # An id or an alias is looked for in the region of whoever names it.
-        return True
-    return _same(store.region, region)
-
-
-def _same(here: object, there: object) -> Answer:
-    return None if UNKNOWN in (here, there) else here == there
+    # An id or an alias is looked for in the region of whoever names it.
+    return True if region is ABSENT else same(store.region, region)
 
 
 CONTROL = Control(

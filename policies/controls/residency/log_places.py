@@ -9,7 +9,7 @@ from policies.controls.residency._channels import NOWHERE
 from policies.controls.residency._register import ALLOWED, lawful
 from policies.graph import Graph, Resource
 from policies.holdings import BUCKET, bucket_at, region_in
-from policies.values import ABSENT, UNKNOWN, each, is_no
+from policies.values import ABSENT, each, is_no
 from policies.verdict import Ruling
 
 TRAIL = "aws:cloudtrail/trail:Trail"
@@ -81,8 +81,8 @@ def _places(graph: Graph, source: Resource, path: str) -> list[Any]:
     if value in (ABSENT, ""):
         return []
     linked = graph.target(source, path, *SINKS)
-    if linked.resources or value is UNKNOWN:
-        return [sink.region for sink in linked.resources] or [UNKNOWN]
+    if linked.resources:
+        return [sink.region for sink in linked.resources]
     region = region_in(value)
     if region is not ABSENT:
         return [region]

@@ -32,7 +32,8 @@ _KNOWN = "a network of this stack's, or one that a route of it leads to"
 def check(graph: Graph) -> Iterable[Ruling]:
     """Judge peerings with their acceptance, routes over them, and private networks that security groups let in or out."""
     for peering in graph.of(PEERING, VPC_PEERING):
-        if peering.type == PEERING or peering.look("peerRegion") is not ABSENT:
+        # Without a region the peer is in this one.
+        if peering.look("peerRegion") is not ABSENT:
             yield ruled(peering, Need("peerRegion", _may_join(peering, peering.region, peering.look("peerRegion")), _JOINED))
     for accepter in graph.of(ACCEPTER):
         yield ruled(accepter, Need("transitGatewayAttachmentId", _is_accepted(graph, accepter), _JOINED))
@@ -73,8 +74,7 @@ def _rules(graph: Graph) -> Iterable[Ruling]:
     known += [net for route in graph.of(TRANSIT_ROUTE) for net in _networks(route, "destinationCidrBlock")]
     known += [net for route in graph.of(ROUTE) if _is_inner(route) for net in _networks(route, "destinationCidrBlock")]
     for rule in graph.of(*RULES):
-        if rule.look("cidrIpv4") is not ABSENT:
-            yield ruled(rule, Need("cidrIpv4", asks(rule.properties, "cidrIpv4", lambda cidr: _is_known(cidr, known), absent=True), _KNOWN))
+        yield ruled(rule, Need("cidrIpv4", asks(rule.properties, "cidrIpv4", lambda cidr: _is_known(cidr, known), absent=True), _KNOWN))
     for group in graph.of(GROUP):
         inline = [
             (f"{side}.{order}.cidrBlocks", cidr)
@@ -82,8 +82,7 @@ def _rules(graph: Graph) -> Iterable[Ruling]:
             for order, _ in enumerate(each(group.properties, side))
             for cidr in each(group.properties, f"{side}.{order}.cidrBlocks")
         ]
-        if inline:
-            yield ruled(group, *(Need(path, None if cidr is UNKNOWN else _is_known(cidr, known), _KNOWN) for path, cidr in inline))
+        yield ruled(group, *(Need(path, None if cidr is UNKNOWN else _is_known(cidr, known), _KNOWN) for path, cidr in inline))
 
 
 def _is_inner(route: Resource) -> bool:
@@ -98,7 +97,7 @@ def _networks(resource: Resource, path: str) -> list[IPv4Network]:
 def _network(cidr: Any) -> IPv4Network | None:
     try:
         return IPv4Network(cidr, strict=False)
-    except (TypeError, ValueError):
+    except ValueError:
         return None
 
 

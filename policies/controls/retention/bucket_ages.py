@@ -11,7 +11,7 @@ from policies.values import ABSENT, UNKNOWN, Answer, all_of, any_of, asks, each,
 from policies.verdict import Ruling
 
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
-_EVERYTHING: tuple[Any, ...] = ({}, {"prefix": ""}, "")
+_EVERYTHING: tuple[Any, ...] = ({}, {"prefix": ""})
 
 
 def check(graph: Graph) -> Iterable[Ruling]:
@@ -55,7 +55,7 @@ def _within(rule: Any, path: str, days: int) -> Answer:
         [
             asks(rule, "filter", lambda chosen: chosen in _EVERYTHING, absent=True),
             asks(rule, "prefix", lambda prefix: prefix == "", absent=True),
-            look(rule, "tags") in (ABSENT, {}),
+            look(rule, "tags") is ABSENT,
         ]
     )
     inline = path.replace("noncurrentDays", "days")

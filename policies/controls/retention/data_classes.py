@@ -9,7 +9,7 @@ from policies.controls.recovery._coverage import KINDS, SELECTION, picks
 from policies.graph import Graph, Linked
 from policies.holdings import CLASS, STORES, bucket_at, data_class, keys_of
 from policies.scope import KEY, REPLICA_KEY
-from policies.values import ABSENT, UNKNOWN, Answer, all_of, any_of, each, negated
+from policies.values import ABSENT, UNKNOWN, Answer, all_of, any_of, each, negated, same
 from policies.verdict import Ruling
 
 PLAN = "aws:backup/plan:Plan"
@@ -51,17 +51,13 @@ def _vaults(graph: Graph) -> Iterable[Ruling]:
         needs = []
         for order, _ in enumerate(each(plan.properties, "rules")):
             path = f"rules.{order}.targetVaultName"
-            marked = all_of([_same(DataClass.PERSONAL, data_class(vault)) for vault in graph.target(plan, path, VAULT).resources])
+            marked = all_of([same(DataClass.PERSONAL, data_class(vault)) for vault in graph.target(plan, path, VAULT).resources])
             needs.append(Need(path, any_of([marked, negated(picked)]), "a vault of personal data, which is backed up in it"))
         yield ruled(plan, *needs)
 
 
 def _agree(own: Any, other: Linked) -> Answer:
-    return all_of([_same(own, data_class(one)) for one in other.resources])
-
-
-def _same(own: Any, other: Any) -> Answer:
-    return None if UNKNOWN in (own, other) else own == other
+    return all_of([same(own, data_class(one)) for one in other.resources])
 
 
 CONTROL = Control(

@@ -8,7 +8,7 @@ from policies.catalogue import catalogue
 from policies.controls.recovery._coverage import conditions_hold, picks
 from policies.values import UNKNOWN, Answer
 from policies.verdict import Verdict
-from tests.kit.policies import Draft, Mutation, catches, lets_pass, lone, resource
+from tests.kit.policies import Draft, Mutation, catches, lets_pass, lone, resource, violations
 
 BUCKET, INSTANCE, TABLE = "aws:s3/bucket:Bucket", "aws:rds/instance:Instance", "aws:dynamodb/table:Table"
 FILES, VOLUME, CLUSTER = "aws:efs/fileSystem:FileSystem", "aws:ebs/volume:Volume", "aws:rds/cluster:Cluster"
@@ -59,6 +59,7 @@ CAUGHT = [
     Mutation("a bucket calls itself a backup", added(BUCKET, bucket="backups-2", tags={"data-class": "personal"})),
     Mutation("backups can be deleted", lambda draft: draft.remove(LOCK, "backups-lock")),
     Mutation("backups are locked for no time", lambda draft: draft.one(LOCK, "backups-lock").drop("rule")),
+    Mutation("backups are locked for none", lambda draft: draft.one(LOCK, "backups-lock").set("rule.defaultRetention.days", 0)),
     Mutation("backups lie in one region", lambda draft: draft.remove(COPIES, "backups-replication-rules")),
     Mutation("a store is picked in another region only", lambda draft: draft.one(SELECTION).set("region", "sa-east-1")),
     Mutation("AWS Backup may not back up buckets", opted("S3", False)),
@@ -108,6 +109,14 @@ def test_a_plan_picks_as_aws_backup_does() -> None:
     assert picked(conditions=[{"stringEquals": [*yes, {"key": "tier", "value": "tin"}]}]) is False
     assert picked(conditions=[{"stringLike": [{"key": "tier", "value": "g*"}]}]) is True
     assert picked(conditions=[{"stringEquals": [{"key": "tier", "value": "g*"}]}]) is False
+    assert picked(conditions=[{"stringLike": [{"key": "tier", "value": "t*"}]}]) is False
+    assert picked(conditions=[{"stringLike": [{"key": "absent", "value": "*"}]}]) is False
+    assert picked(conditions=[{"stringNotEquals": [{"key": "tier", "value": "g*"}]}]) is True
+    assert picked(selectionTags=[{"key": "tier", "value": "g*"}]) is False
+    assert picked(notResources=["arn:aws:rds:*", "arn:aws:dynamodb:*"]) is False
+    assert picked(conditions=[{"stringEquals": [{"key": UNKNOWN, "value": "yes"}]}]) is None
+    assert picked(resource(TABLE, arn=UNKNOWN, **HERE), resources=["arn:*"]) is None
+    assert picks(resource(SELECTION, region=UNKNOWN), store) is None
     assert picked(conditions=[{"stringNotEquals": yes}]) is False and picked(conditions=[{"stringNotEquals": no}]) is True
     assert picked(conditions=[{"stringNotLike": [{"key": "tier", "value": "g*"}]}]) is False
     assert picked(conditions=[{"stringNotEquals": [{"key": "absent", "value": "x"}]}]) is True
@@ -118,6 +127,18 @@ def test_a_plan_picks_as_aws_backup_does() -> None:
     assert picked(resource(TABLE, **HERE), resources=["arn:*"]) is None
     assert picked(resource(TABLE, region=UNKNOWN)) is None
     assert conditions_hold([], store) is True
+
+
+@pytest.mark.parametrize(
+    "type_",
+    [
+        *(BUCKET, INSTANCE, TABLE, FILES, VOLUME, CLUSTER),
+        *("aws:docdb/cluster:Cluster", "aws:neptune/cluster:Cluster"),
+    ],
+)
+def test_every_kind_of_store_needs_a_backup_until_a_tag_says_otherwise(type_: str) -> None:
+    assert violations("BCK-02", lone(resource(type_, **HERE)))
+    assert not violations("BCK-02", lone(resource(type_, tags={"data-class": "logs"}, **HERE)))
 
 
 def test_what_is_not_known_yet_is_decided_later() -> None:

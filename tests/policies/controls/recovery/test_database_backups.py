@@ -8,17 +8,27 @@ from tests.kit.policies import Draft, Mutation, catches, lets_pass, shipped, vio
 
 INSTANCE = "aws:rds/instance:Instance"
 
+
+def unnamed(draft: Draft) -> None:
+    database = draft.one(INSTANCE, "database-primary")
+    database.drop("skipFinalSnapshot")
+    database.drop("finalSnapshotIdentifier")
+
+
 CAUGHT = [
     Mutation("a week of backups is kept", lambda draft: draft.one(INSTANCE, "database-primary").set("backupRetentionPeriod", 7)),
     Mutation("nothing is backed up", lambda draft: draft.one(INSTANCE, "database-primary").drop("backupRetentionPeriod")),
     Mutation("snapshots have no tags", lambda draft: draft.one(INSTANCE, "database-primary").set("copyTagsToSnapshot", False)),
     Mutation("no last snapshot is made", lambda draft: draft.one(INSTANCE, "database-primary").set("skipFinalSnapshot", True)),
     Mutation("the last snapshot has no name", lambda draft: draft.one(INSTANCE, "database-primary").drop("finalSnapshotIdentifier")),
+    Mutation("a standby keeps a week", lambda draft: draft.one(INSTANCE, "standby-replica").set("backupRetentionPeriod", 7)),
     Mutation("it can be deleted", lambda draft: draft.one(INSTANCE, "database-primary").set("deletionProtection", False)),
 ]
 SPARED = [
     Mutation("35 days are kept", lambda draft: draft.one(INSTANCE, "database-primary").set("backupRetentionPeriod", 35)),
     Mutation("a replica leaves backups to its primary", lambda draft: draft.one(INSTANCE, "standby-replica").drop("backupRetentionPeriod")),
+    Mutation("the last snapshot is left to AWS, which then refuses to delete", unnamed),
+    Mutation("staging keeps a day", lambda draft: draft.one(INSTANCE, "database-primary").set("backupRetentionPeriod", 1), stack="staging"),
     Mutation(
         "staging may go",
         lambda draft: draft.one(INSTANCE, "database-primary").properties.update(deletionProtection=False, tags={"environment": "staging"}),

@@ -84,6 +84,8 @@ def test_what_is_not_known_yet_is_decided_later() -> None:
     assert verdict(denial(), lock) is Verdict.PASS
     assert verdict(UNKNOWN, lock) is Verdict.UNDECIDED
     assert verdict(denial(), resource(LOCK, "l", backupVaultName=UNKNOWN)) is Verdict.UNDECIDED
+    unnamed = catalogue()["BCK-03"].evaluate(lone(vault, lock, resource(POLICY, "p", backupVaultName=UNKNOWN, policy=denial())))
+    assert {finding.verdict for finding in unnamed if finding.urn == vault.urn} == {Verdict.UNDECIDED}
     plan = resource(PLAN, "p", rules=[{"targetVaultName": UNKNOWN}])
     (found,) = [finding for finding in catalogue()["BCK-03"].evaluate(lone(vault, plan)) if finding.urn == plan.urn]
     assert found.verdict is Verdict.UNDECIDED

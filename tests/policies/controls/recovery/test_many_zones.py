@@ -44,7 +44,7 @@ def mounts_in_one_zone(draft: Draft) -> None:
 
 def two_way_outs(draft: Draft) -> None:
     draft.remove(NAT, "network-nat-gateway-c")
-    draft.one(ROUTE, "network-nat-route-c").set("natGatewayId", "network-nat-gateway-b-id")
+    draft.remove(ROUTE, "network-nat-route-c")
 
 
 def staging_vpc(draft: Draft) -> None:
@@ -56,7 +56,7 @@ def staging_vpc(draft: Draft) -> None:
 
 def closed_vpc(draft: Draft) -> None:
     draft.add(VPC, "closed", {"id": "closed"})
-    draft.add(SUBNET, "closed", {"id": "closed-a", "vpcId": "closed", "availabilityZone": "eu-west-1a"})
+    draft.add(SUBNET, "closed", {"id": "closed-a", "vpcId": "closed", "availabilityZone": "eu-west-1d"})
 
 
 CAUGHT = [
@@ -114,7 +114,42 @@ def test_what_is_not_known_yet_is_found_by_its_making_or_decided_later() -> None
     unknown = resource(NODES, "unknown", subnetIds=UNKNOWN)
     placeless = resource(SUBNET, "x", id="x", availabilityZone=UNKNOWN)
     somewhere = resource(NODES, "somewhere", subnetIds=["x"])
-    found = {
-        finding.urn: finding.verdict for finding in catalogue()["BCK-06"].evaluate(lone(*subnets, spread, unknown, placeless, somewhere))
+    half = resource(NODES, "half", subnetIds=["x", "y"])
+    nearby = resource(SUBNET, "y", id="y", availabilityZone="eu-west-1a")
+    zoneless = resource(NODES, "zoneless", subnetIds=["y", "z"])
+    nowhere = resource(SUBNET, "z", id="z")
+    files, unmounted = resource(FILES, "files", id="f"), resource(FILES, "unmounted", id="u")
+    mounts = [
+        resource(MOUNT, "near", fileSystemId="f", subnetId="y"),
+        resource(MOUNT, "far", fileSystemId="f", subnetId=UNKNOWN),
+        resource(MOUNT, "open", fileSystemId=UNKNOWN, subnetId="y"),
+    ]
+    others = [placeless, nearby, nowhere, *mounts]
+    judged = [spread, unknown, somewhere, half, zoneless, files, unmounted]
+    found = {finding.urn: finding.verdict for finding in catalogue()["BCK-06"].evaluate(lone(*subnets, *others, *judged))}
+    assert found == {
+        zoneless.urn: Verdict.VIOLATION,
+        half.urn: Verdict.UNDECIDED,
+        files.urn: Verdict.UNDECIDED,
+        unmounted.urn: Verdict.UNDECIDED,
+        spread.urn: Verdict.PASS,
+        unknown.urn: Verdict.UNDECIDED,
+        somewhere.urn: Verdict.UNDECIDED,
     }
-    assert found == {spread.urn: Verdict.PASS, unknown.urn: Verdict.UNDECIDED, somewhere.urn: Verdict.UNDECIDED}
+
+
+def test_ways_out_that_are_not_known_yet_are_decided_later() -> None:
+    vpc = resource(VPC, "v", id="v")
+    subnets = [resource(SUBNET, zone, id=zone, vpcId="v", availabilityZone=zone) for zone in "ab"]
+    known, unknown = resource(NAT, "known", id="nat", subnetId="a"), resource(NAT, "unknown", subnetId=UNKNOWN)
+    adrift = resource(SUBNET, "adrift", id="adrift", vpcId="other", availabilityZone=UNKNOWN)
+    route = resource(ROUTE, "r", routeTableId="t", natGatewayId="nat")
+    table = resource("aws:ec2/routeTable:RouteTable", "t", id="t")
+    joined = resource(ASSOCIATION, "j", subnetId="adrift", routeTableId="t")
+
+    def found(*more: Any) -> dict[str, Verdict]:
+        graph = lone(vpc, *subnets, known, adrift, route, table, joined, *more)
+        return {finding.urn: finding.verdict for finding in catalogue()["BCK-06"].evaluate(graph)}
+
+    assert found() == {vpc.urn: Verdict.VIOLATION, joined.urn: Verdict.UNDECIDED}
+    assert found(unknown)[vpc.urn] is Verdict.UNDECIDED

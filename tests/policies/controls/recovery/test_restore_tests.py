@@ -11,6 +11,7 @@ from tests.kit.policies import Draft, Mutation, catches, lets_pass, lone, resour
 
 TESTS = "aws:backup/restoreTestingPlan:RestoreTestingPlan"
 TESTED = "aws:backup/restoreTestingSelection:RestoreTestingSelection"
+SELECTION = "aws:backup/selection:Selection"
 VAULT, PLAN, VOLUME = "aws:backup/vault:Vault", "aws:backup/plan:Plan", "aws:ebs/volume:Volume"
 WINDOW = "recoveryPointSelection.selectionWindowDays"
 INCLUDED, EXCLUDED = "recoveryPointSelection.includeVaults", "recoveryPointSelection.excludeVaults"
@@ -28,6 +29,11 @@ def second_vault(draft: Draft) -> None:
     draft.one(PLAN).set("rules.0.targetVaultName", "second")
 
 
+def volumes(draft: Draft) -> None:
+    draft.add(SELECTION, "volumes", {"resources": ["arn:aws:ec2:*:*:volume/*"]}, **HERE)
+    draft.add(VOLUME, "v", {"arn": "arn:aws:ec2:eu-west-1:1:volume/v", "tags": {}}, **HERE)
+
+
 CAUGHT = [
     Mutation("nothing is restored", lambda draft: draft.remove(TESTS)),
     Mutation("another vault is tried", tried(INCLUDED, ["arn:aws:backup:eu-west-1:123456789012:backup-vault:other"])),
@@ -36,7 +42,7 @@ CAUGHT = [
         lambda draft: draft.one(TESTS).properties["recoveryPointSelection"].update(includeVaults=["*"], excludeVaults=[HOME]),
     ),
     Mutation("a second vault is not tried", second_vault),
-    Mutation("what is tried is a year old", tried(WINDOW, 365)),
+    Mutation("what is tried is a year old", tried(WINDOW, 31)),
     Mutation("it is tried at no time", tried("scheduleExpression", "")),
     Mutation("no database is tried", lambda draft: draft.remove(TESTED, "restore-tests-rds")),
     Mutation(
@@ -49,6 +55,8 @@ CAUGHT = [
     Mutation(
         "what is tried is no kind of ours", lambda draft: draft.one(TESTED, "restore-tests-rds").set("protectedResourceType", "Aurora")
     ),
+    Mutation("a kind is tried that nobody has", lambda draft: draft.add(TESTED, "aurora", {"protectedResourceType": "Aurora"}, **HERE)),
+    Mutation("volumes are backed up by another selection and not tried", volumes),
     Mutation("volumes are backed up and not tried", lambda draft: draft.add(VOLUME, "v", {"tags": PICKED}, **HERE)),
     Mutation("what is tried is in another region", lambda draft: draft.one(TESTED, "restore-tests-s3").set("region", "sa-east-1")),
 ]
@@ -60,6 +68,12 @@ SPARED = [
             draft.one(TESTS)
             .properties["recoveryPointSelection"]
             .update(includeVaults=["*"], excludeVaults=["arn:aws:backup:eu-west-1:123456789012:backup-vault:other"])
+        ),
+    ),
+    Mutation(
+        "another plan tries another vault",
+        lambda draft: draft.add(
+            TESTS, "more", {"scheduleExpression": "cron(0 8 ? * SUN *)", "recoveryPointSelection": {"includeVaults": ["arn:other"]}}, **HERE
         ),
     ),
     Mutation("what is tried is a month old at most", tried(WINDOW, 30)),

@@ -45,8 +45,9 @@ def test_a_change_that_is_right_passes(mutation: Mutation) -> None:
         ),
         (REPLICA, {"pointInTimeRecovery": False}, {"pointInTimeRecovery": True}),
         (CACHE, {"snapshotRetentionLimit": 0}, {"snapshotRetentionLimit": 1}),
+        (CACHE, {"snapshotRetentionLimit": None}, {"snapshotRetentionLimit": 1}),
     ],
-    ids=["a table", "a table with days", "a replica", "a cache"],
+    ids=["a table", "a table with days", "a replica", "a cache", "a silent cache"],
 )
 def test_a_remedy_mends_what_the_control_finds_and_nothing_else(type_: str, wrong: dict[str, Any], right: dict[str, Any]) -> None:
     draft = Draft(shipped("eu-west-1"))

@@ -52,6 +52,14 @@ SPARED = [
     ),
     Mutation("it is copied", copied(OPERATIONAL, key_of("operational"))),
     Mutation(
+        "a key of public data is one for the world",
+        lambda draft: draft.add(KEY, "another", {"multiRegion": True, "tags": {"data-class": "public"}}, provider_region="eu-west-1"),
+    ),
+    Mutation(
+        "a database names a key of another stack by its alias",
+        lambda draft: draft.one(INSTANCE, "database-primary").set("kmsKeyId", "alias/elsewhere"),
+    ),
+    Mutation(
         "operational messages have a key of another region",
         lambda draft: draft.add(QUEUE, "another", {"kmsMasterKeyId": FAR, "tags": OPERATIONAL}, provider_region="eu-west-1"),
     ),
@@ -83,10 +91,18 @@ def test_a_key_is_found_by_its_alias_and_one_that_is_not_known_yet_is_decided_la
     named = resource(QUEUE, "named", kmsMasterKeyId="alias/a", tags=PERSONAL, provider_region="eu-west-1")
     unknown = resource(QUEUE, "unknown", kmsMasterKeyId=UNKNOWN, tags=PERSONAL, provider_region="eu-west-1")
     placeless = resource(QUEUE, "placeless", kmsMasterKeyId="1", tags=PERSONAL, region=UNKNOWN)
+    free = resource(KEY, "free", keyId="2", tags=OPERATIONAL)
+    either = resource(
+        REPLICA_KEY, "either", primaryKeyArn=UNKNOWN, tags=OPERATIONAL, property_dependencies={"primaryKeyArn": (key.urn, free.urn)}
+    )
     plain = resource(QUEUE, "plain", tags=PERSONAL, provider_region="eu-west-1")
-    found = {finding.urn: finding.verdict for finding in catalogue()["RES-03"].evaluate(lone(key, alias, named, unknown, placeless, plain))}
+    found = {
+        finding.urn: finding.verdict
+        for finding in catalogue()["RES-03"].evaluate(lone(key, alias, free, either, named, unknown, placeless, plain))
+    }
     assert found == {
         key.urn: Verdict.PASS,
+        either.urn: Verdict.VIOLATION,
         named.urn: Verdict.VIOLATION,
         unknown.urn: Verdict.UNDECIDED,
         placeless.urn: Verdict.UNDECIDED,

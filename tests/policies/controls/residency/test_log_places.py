@@ -83,6 +83,11 @@ CAUGHT = [
         sent("aws:cloudwatch/logDelivery:LogDelivery", "deliveryDestinationArn", NEAR),
         stack="us-east-1",
     ),
+    Mutation(
+        "what the front's logs are delivered to is abroad",
+        lambda draft: draft.one("aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination").set("region", "eu-west-1"),
+        stack="us-east-1",
+    ),
     Mutation("a front logs abroad as fronts did once", distribution("us-east-1")),
     Mutation("findings of the United States come here", gathers(linkingMode="SPECIFIED_REGIONS", specifiedRegions=["us-east-1"])),
     Mutation("findings of all regions come here", gathers(linkingMode="ALL_REGIONS")),
@@ -109,8 +114,15 @@ def test_a_change_that_is_right_passes(mutation: Mutation) -> None:
 
 def test_what_is_not_known_yet_is_found_by_its_making_or_decided_later() -> None:
     group = resource(GROUP, "g", arn=UNKNOWN, region="us-east-1")
+    stream = resource("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "f", arn=UNKNOWN, region="us-east-1")
+    bucket = resource(BUCKET, "b", bucket=UNKNOWN, region="us-east-1")
     told = resource(FILTER, "told", destinationArn=UNKNOWN, property_dependencies={"destinationArn": (group.urn,)}, **HERE)
+    passed_on = resource(FILTER, "passed", destinationArn=UNKNOWN, property_dependencies={"destinationArn": (stream.urn,)}, **HERE)
+    trail = resource(TRAIL, "t", s3BucketName=UNKNOWN, property_dependencies={"s3BucketName": (bucket.urn,)}, **HERE)
     untold = resource(FILTER, "untold", destinationArn=UNKNOWN, **HERE)
     silent = resource(FILTER, "silent", **HERE)
-    found = {finding.urn: finding.verdict for finding in catalogue()["RES-05"].evaluate(lone(group, told, untold, silent))}
-    assert found == {told.urn: Verdict.VIOLATION, untold.urn: Verdict.UNDECIDED}
+    found = {
+        finding.urn: finding.verdict
+        for finding in catalogue()["RES-05"].evaluate(lone(group, stream, bucket, told, passed_on, trail, untold, silent))
+    }
+    assert found == {**dict.fromkeys((told.urn, passed_on.urn, trail.urn), Verdict.VIOLATION), untold.urn: Verdict.UNDECIDED}

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from config.transfers import TransferRegister
 from policies.catalogue import catalogue
+from policies.controls.residency import _register
 from policies.values import UNKNOWN
 from policies.verdict import Verdict
 from tests.kit.policies import Draft, Mutation, catches, lets_pass, lone, resource
@@ -71,6 +73,11 @@ CAUGHT = [
     Mutation("two networks are joined with Asia", peered("ap-southeast-2", OPERATIONAL)),
     Mutation("a rule lets a network in that nothing leads to", let_in("10.99.0.0/16")),
     Mutation("a rule lets all private networks in", let_in("10.0.0.0/8")),
+    Mutation("a rule names an address for a network", let_in("10.99.1.7/16")),
+    Mutation(
+        "a route leads to what is no network",
+        lambda draft: draft.one(ROUTE, "transit-peering-64512-route").set("destinationCidrBlock", "everywhere"),
+    ),
     Mutation("a rule lets out to a network that nothing leads to", let_in("172.20.0.0/16", EGRESS)),
     Mutation("a group lets a network in that nothing leads to", inline("ingress", "192.168.0.0/24")),
     Mutation("a group lets out to one", inline("egress", "192.168.0.0/24")),
@@ -90,6 +97,12 @@ SPARED = [
     ),
     Mutation("a rule lets in what is within the network", let_in("10.1.7.0/24")),
     Mutation("a rule lets in the peer, to which a route leads", let_in("10.0.7.0/24")),
+    Mutation(
+        "a rule lets in the peer, to which routes of subnets lead",
+        lambda draft: draft.add(INGRESS, "another", {"cidrIpv4": "10.1.7.0/24"}, provider_region="us-east-1"),
+        stack="us-east-1",
+    ),
+    Mutation("a rule is about what is no network", let_in("2001:db8::/32")),
     Mutation("a rule is about the internet", let_in("198.51.100.0/24")),
     Mutation("a rule names no network", lambda draft: draft.add(INGRESS, "another", {"referencedSecurityGroupId": "sg-1"}, **HERE)),
     Mutation("an office reaches the network", office),
@@ -117,6 +130,17 @@ def test_routes_over_a_peering_are_wrong_with_it() -> None:
     ]
     found = {finding.urn: finding.verdict for finding in catalogue()["RES-04"].evaluate(lone(asked, accepted, *routes))}
     assert found == dict.fromkeys((asked.urn, accepted.urn, routes[0].urn, routes[1].urn), Verdict.VIOLATION)
+
+
+def test_a_peering_is_for_both_directions_and_one_within_a_region_for_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = {"data": "operational", "from": "eu-west-1", "to": "us-east-1", "mechanism": "no-personal-data"}
+    rows = TransferRegister.model_validate({"transfers": [row]})
+    monkeypatch.setattr(_register, "register", lambda: rows)
+    there = resource(PEERING, "there", peerRegion="us-east-1", tags=OPERATIONAL, **HERE)
+    back = resource(PEERING, "back", peerRegion="eu-west-1", tags=OPERATIONAL, provider_region="us-east-1")
+    here = resource(VPC_PEERING, "here", peerVpcId="vpc-1", tags=OPERATIONAL, **HERE)
+    found = {finding.urn: finding.verdict for finding in catalogue()["RES-04"].evaluate(lone(there, back, here))}
+    assert found == {there.urn: Verdict.VIOLATION, back.urn: Verdict.VIOLATION}
 
 
 def test_what_is_not_known_yet_is_decided_later() -> None:

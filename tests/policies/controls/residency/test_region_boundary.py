@@ -5,13 +5,19 @@ from typing import Any
 
 import pytest
 
+from config.transfers import TransferRegister
 from policies.catalogue import catalogue
+from policies.controls.residency import region_boundary
 from policies.values import UNKNOWN
 from policies.verdict import Verdict
-from tests.kit.policies import Mutation, catches, lets_pass, lone, resource
+from tests.kit.policies import Mutation, catches, lets_pass, lone, resource, violations
 
 POLICY, ROLE, USER = "aws:iam/policy:Policy", "aws:iam/role:Role", "aws:iam/user:User"
 SERVICE_CONTROL = "aws:organizations/policy:Policy"
+WORLDWIDE = (
+    *("account", "aws-portal", "billing", "budgets", "ce", "cloudfront", "cur", "globalaccelerator", "health", "iam", "organizations"),
+    *("pricing", "route53", "route53domains", "shield", "support", "trustedadvisor", "waf"),
+)
 OURS = ["eu-west-1", "sa-east-1", "us-east-1"]
 
 
@@ -61,6 +67,7 @@ CAUGHT = [
     mutation("it lets in every region of Europe", bounded(Condition={"StringNotLike": {"aws:RequestedRegion": ["eu-*", *OURS]}})),
     mutation("it asks for more", bounded(Condition=only("StringNotEquals", **{"aws:PrincipalTag/team": "web"}))),
     mutation("it asks for more in another way", bounded(Condition=only("StringNotEquals") | {"Bool": {"aws:ViaAWSService": "false"}})),
+    mutation("it asks nothing that can be read", bounded(Condition={"StringNotEquals": "eu-west-1"})),
     mutation("it asks about something else", bounded(Condition={"StringNotEquals": {"aws:SourceVpc": OURS}})),
     mutation("it leaves out a service that stands in regions", bounded(Action=None, NotAction=["iam:*", "s3:*"])),
     mutation("it names no action at all", bounded(Action=None)),
@@ -72,8 +79,11 @@ CAUGHT = [
 SPARED = [
     mutation("fewer regions are let in", bounded(Condition={"StringNotEquals": {"aws:RequestedRegion": ["us-east-1"]}})),
     mutation("one region is let in, as a text", bounded(Condition={"StringNotEquals": {"aws:requestedRegion": "us-east-1"}})),
-    mutation("it leaves out services of the whole world", bounded(Action=None, NotAction=["iam:*", "route53:*", "support:*"])),
-    mutation("it denies in another way of writing", bounded(Condition=only("StringNotEqualsIfExists"))),
+    mutation("it leaves out services of the whole world", bounded(Action=None, NotAction=[f"{service}:*" for service in WORLDWIDE])),
+    *(
+        mutation(f"it denies by {operator}", bounded(Condition=only(operator)))
+        for operator in ("StringNotEqualsIfExists", "StringNotEqualsIgnoreCase", "StringNotLike")
+    ),
     mutation("another policy is no boundary", lambda draft: draft.add(POLICY, "another", {"policy": json.dumps(denial(Effect="Allow"))})),
     mutation("a boundary is an object", carried(ROLE, denial())),
     mutation("one of the organisation's policies denies it", controlled(denial(Effect="Allow"), denial())),
@@ -89,6 +99,17 @@ def test_a_change_for_the_worse_is_caught(mutation: Mutation) -> None:
 @pytest.mark.parametrize("mutation", SPARED, ids=str)
 def test_a_change_that_is_right_passes(mutation: Mutation) -> None:
     lets_pass("RES-06", mutation)
+
+
+def test_the_regions_are_those_of_the_register_and_that_of_services_of_the_world(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = {"data": "operational", "from": "eu-north-1", "to": "eu-south-1", "mechanism": "no-personal-data"}
+    monkeypatch.setattr(region_boundary, "register", lambda: TransferRegister.model_validate({"transfers": [row]}))
+
+    def wrong(*regions: str) -> bool:
+        policy = denial(Condition={"StringNotEquals": {"aws:RequestedRegion": list(regions)}})
+        return bool(violations("RES-06", lone(resource(POLICY, path="/boundaries/", policy=policy))))
+
+    assert not wrong("eu-north-1", "eu-south-1", "us-east-1") and wrong("eu-west-1")
 
 
 def test_a_document_that_is_not_known_yet_is_decided_later() -> None:

@@ -93,6 +93,10 @@ CAUGHT = [
     ),
     Mutation("a bucket is replicated as it was written once", inline("us-east-1")),
     Mutation("a table has a copy in the United States", moved(REPLICA, "euc1-scheduling-table-copy")),
+    Mutation(
+        "a copy of personal data calls itself harmless",
+        lambda draft: draft.one(REPLICA, "euc1-scheduling-table-copy").properties.update(THERE | {"tags": {"data-class": "operational"}}),
+    ),
     Mutation("a table names a copy in the United States", lambda draft: draft.one(TABLE).set("replicas", [{"regionName": "us-east-1"}])),
     Mutation("a table is global as tables were once", legacy_global_table("us-east-1")),
     Mutation(
@@ -193,12 +197,16 @@ def test_a_place_that_is_not_known_yet_is_decided_later_unless_its_making_tells(
     links = {"rules": tuple(vault.urn for vault in vaults)}
     told = resource(PLAN, "told", rules=rules, provider_region="eu-west-1", property_dependencies=links)
     untold = resource(PLAN, "untold", rules=rules, provider_region="eu-west-1")
+    far = {"copyActions": [{"destinationVaultArn": "arn:aws:backup:eu-central-1:1:backup-vault:v"}]}
+    unnamed = resource(PLAN, "unnamed", rules=[{"targetVaultName": UNKNOWN, **far}], provider_region="eu-west-1")
+    alone = resource(INSTANCE, "alone", tags=PERSONAL, provider_region="eu-west-1")
     secret = resource(SECRET, "s", replicas=[{"region": UNKNOWN}], tags=PERSONAL, provider_region="eu-west-1")
     member = resource(CACHE, "m", globalReplicationGroupId=UNKNOWN, tags=PERSONAL, provider_region="eu-west-1")
-    found = {finding.urn: finding.verdict for finding in control.evaluate(lone(*vaults, told, untold, secret, member))}
+    found = {finding.urn: finding.verdict for finding in control.evaluate(lone(*vaults, told, untold, unnamed, alone, secret, member))}
     assert found == {
         told.urn: Verdict.VIOLATION,
         untold.urn: Verdict.UNDECIDED,
+        unnamed.urn: Verdict.UNDECIDED,
         secret.urn: Verdict.UNDECIDED,
         member.urn: Verdict.UNDECIDED,
     }

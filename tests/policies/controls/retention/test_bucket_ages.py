@@ -45,11 +45,15 @@ CAUGHT = [
     Mutation("another bucket of personal data keeps everything", added("personal", {**WHOLE, "expiration": {}})),
     Mutation("a bucket says nothing of what it holds", added(None, {**WHOLE, "expiration": {"days": 400}})),
     Mutation("a bucket ages what has a tag, as it was written once", added("logs", {**WHOLE, "tags": {"short": "1"}})),
-    Mutation("a bucket ages nothing, as it was written once", added("logs", {"enabled": False, "expiration": {"days": 1}}, inline=True)),
+    Mutation(
+        "a bucket ages nothing, as it was written once",
+        added("logs", {"enabled": False, "expiration": {"days": 1}, "noncurrentVersionExpiration": {"days": 1}}, inline=True),
+    ),
 ]
 SPARED = [
     Mutation("old versions go sooner", lives("files-lifecycle", OLD, 30)),
     Mutation("backups go sooner", lives("backups-lifecycle", EXPIRY, 90)),
+    Mutation("backups go the next day", lives("backups-lifecycle", EXPIRY, 1)),
     Mutation("logs are kept for a month more", lives("logs-lifecycle", EXPIRY, 400)),
     Mutation("a rule is for all objects in another way", lives("files-lifecycle", "rules.0.filter", {})),
     Mutation("a rule is for all objects in an old way", lambda draft: draft.one(LIFECYCLE, "files-lifecycle").drop("rules.0.filter")),

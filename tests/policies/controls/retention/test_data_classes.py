@@ -13,6 +13,7 @@ BUCKET, KEY, QUEUE, SECRET = "aws:s3/bucket:Bucket", "aws:kms/key:Key", "aws:sqs
 INSTANCE, REPLICA, VAULT = "aws:rds/instance:Instance", "aws:dynamodb/tableReplica:TableReplica", "aws:backup/vault:Vault"
 TABLE, KEY_COPY, CLUSTER = "aws:dynamodb/table:Table", "aws:kms/replicaKey:ReplicaKey", "aws:rds/cluster:Cluster"
 PLAN, SELECTION = "aws:backup/plan:Plan", "aws:backup/selection:Selection"
+ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
 CLASS = "tags.data-class"
 
 
@@ -22,6 +23,22 @@ def marked(type_: str, name: str, data: str) -> Any:
 
 def other_key(type_: str, path: str, name: str = "", key: str = "operational") -> Any:
     return lambda draft: draft.one(type_, name).set(path, f"arn:aws:kms:eu-west-1:123456789012:keys-{key}-key")
+
+
+def harmless(type_: str, name: str, *keys: str) -> Any:
+    """Marked so, and without the key that would tell otherwise."""
+
+    def change(draft: Draft) -> None:
+        draft.one(type_, name).set(CLASS, "operational")
+        for key in keys:
+            draft.one(type_, name).drop(key)
+
+    return change
+
+
+def harmless_bucket(draft: Draft) -> None:
+    draft.one(BUCKET, "euc1-files-bucket").set(CLASS, "operational")
+    draft.remove(ENCRYPTION, "euc1-files-encryption")
 
 
 def vault_of(data: str) -> Any:
@@ -59,9 +76,11 @@ CAUGHT = [
     Mutation("a database is under the key of something else", other_key(INSTANCE, "kmsKeyId", "database-primary")),
     Mutation("its insights are", other_key(INSTANCE, "performanceInsightsKmsKeyId", "database-primary")),
     Mutation("a secret is under the key of personal data", other_key(SECRET, "kmsKeyId", "datadog", "personal")),
-    Mutation("a copy of a table is marked harmless", marked(REPLICA, "euc1-scheduling-table-copy", "credentials")),
-    Mutation("a replica of a database is marked harmless", marked(INSTANCE, "database-replica-a", "operational")),
-    Mutation("a copy of a bucket is marked harmless", marked(BUCKET, "euc1-files-bucket", "operational")),
+    Mutation("a copy of a table is marked harmless", harmless(REPLICA, "euc1-scheduling-table-copy", "kmsKeyArn")),
+    Mutation(
+        "a replica of a database is marked harmless", harmless(INSTANCE, "database-replica-a", "kmsKeyId", "performanceInsightsKmsKeyId")
+    ),
+    Mutation("one copy of two of a bucket is marked harmless", harmless_bucket),
     Mutation("a copy of a cluster is marked harmless", cluster_copy("operational")),
     Mutation("a copy of a key is marked harmless", key_copy("operational")),
     Mutation("a vault of personal data is marked harmless", vault_of("operational")),
@@ -79,6 +98,7 @@ SPARED = [
     Mutation("a copy of a cluster holds the same", cluster_copy("personal")),
     Mutation("a copy of a key is for the same", key_copy("personal")),
     Mutation("a vault gets no personal data", without_personal_stores),
+    Mutation("a vault that is not ours is another matter", lambda draft: draft.one(PLAN).set("rules.0.targetVaultName", "Default")),
     Mutation(
         "a bucket has a key of its own class by its alias",
         lambda draft: draft.one(
@@ -101,5 +121,7 @@ def test_a_change_that_is_right_passes(mutation: Mutation) -> None:
 def test_what_is_not_known_yet_is_decided_later() -> None:
     key = resource(KEY, "k", arn="arn:k", tags=UNKNOWN)
     queue = resource(QUEUE, "q", kmsMasterKeyId="arn:k", tags={"data-class": "logs"})
-    found = {finding.urn: finding.verdict for finding in catalogue()["RET-06"].evaluate(lone(key, queue))}
-    assert found == {key.urn: Verdict.UNDECIDED, queue.urn: Verdict.UNDECIDED}
+    known = resource(KEY, "known", arn="arn:known", tags={"data-class": "logs"})
+    unmarked = resource(QUEUE, "unmarked", kmsMasterKeyId="arn:known", tags=UNKNOWN)
+    found = {finding.urn: finding.verdict for finding in catalogue()["RET-06"].evaluate(lone(key, queue, known, unmarked))}
+    assert found == {**dict.fromkeys((key.urn, queue.urn, unmarked.urn), Verdict.UNDECIDED), known.urn: Verdict.PASS}

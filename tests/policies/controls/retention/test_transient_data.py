@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from policies.values import UNKNOWN
 from tests.kit.policies import Mutation, catches, lets_pass
 
 TABLE, QUEUE, PLAN = "aws:dynamodb/table:Table", "aws:sqs/queue:Queue", "aws:backup/plan:Plan"
@@ -22,6 +23,7 @@ CAUGHT = [
     Mutation("another table of personal data has no end", lambda draft: draft.add(TABLE, "another", tagged("personal"))),
     Mutation("a table of credentials has none", lambda draft: draft.add(TABLE, "another", tagged("credentials"))),
     Mutation("a table that says no class has none", lambda draft: draft.add(TABLE, "another", tagged(None))),
+    Mutation("a table whose class is not known yet has none", lambda draft: draft.add(TABLE, "another", {"tags": UNKNOWN})),
     Mutation("messages stay for a month", lambda draft: draft.one(QUEUE, JOBS).set("messageRetentionSeconds", 30 * 86_400)),
     Mutation(
         "messages of no class stay for a month",
@@ -41,6 +43,7 @@ SPARED = [
         lambda draft: draft.add(QUEUE, "another", {**tagged("operational"), "messageRetentionSeconds": 30 * 86_400}),
     ),
     Mutation("monthly backups are kept for a quarter", lambda draft: draft.one(PLAN).set("rules.3.lifecycle.deleteAfter", 120)),
+    Mutation("daily backups are kept for a day", lambda draft: draft.one(PLAN).set("rules.2.lifecycle.deleteAfter", 1)),
     Mutation("daily backups are kept for a year", lambda draft: draft.one(PLAN).set("rules.2.lifecycle.deleteAfter", 365)),
 ]
 
