@@ -3,7 +3,7 @@
 from typing import Any
 
 from policies.graph import Resource
-from scripts.evidence.running.cloud import Place, camel, one, text
+from scripts.evidence.running.cloud import Place, camel, text
 from scripts.evidence.running.reader import Reader
 
 
@@ -38,13 +38,6 @@ def default_key(place: Place, resource: Resource) -> dict[str, Any]:
     return {"keyArn": place.key(place.ask("ec2", "get_ebs_default_kms_key_id")["KmsKeyId"])}
 
 
-def auto_scaling_group(place: Place, resource: Resource) -> dict[str, Any] | None:
-    """Read the subnets of a group of nodes."""
-    name = text(resource, "name", "id")
-    found = one(place.ask("autoscaling", "describe_auto_scaling_groups", AutoScalingGroupNames=[name])["AutoScalingGroups"])
-    return found and {"vpcZoneIdentifiers": found["VPCZoneIdentifier"].split(",")}
-
-
 READERS = (
     Reader(
         type="aws:ec2/launchTemplate:LaunchTemplate",
@@ -54,5 +47,4 @@ READERS = (
     ),
     Reader(type="aws:ebs/encryptionByDefault:EncryptionByDefault", covers=("enabled",), read=encryption_by_default),
     Reader(type="aws:ebs/defaultKmsKey:DefaultKmsKey", covers=("keyArn",), read=default_key),
-    Reader(type="aws:autoscaling/group:Group", covers=("vpcZoneIdentifiers",), read=auto_scaling_group),
 )
