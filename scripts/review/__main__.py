@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -19,7 +19,7 @@ from sandbox.paths import REPOSITORY, Home
 from scripts.review.gitlab import Client, GitLabError, MergeRequest
 from scripts.review.note import LIMIT
 from scripts.review.preview import SHOWN, PreviewError, read
-from scripts.review.report import Review, Source, review, signed
+from scripts.review.report import Judge, Review, Source, review, signed
 from scripts.review.writing import NOTE, PAGE, judge, read_state, tariff
 from scripts.review.writing import write as write_files
 
@@ -40,7 +40,7 @@ def local(
     verdicts: Stores = None,
     project: Project = REPOSITORY,
 ) -> None:
-    """Preview the working tree in the sandbox and write the review of it. Exit code 1 where a preview failed."""
+    """Preview the working tree in the sandbox and write the review of it. Exit code 1 where a preview failed or packs refuse it."""
     home = Home(project.resolve())
     known = stacks_with_files(home.project)
     if missing := [name for name in stack or () if name not in known]:
@@ -55,7 +55,10 @@ def local(
     if not fresh:
         raise _refused("no preview came to be: see above")
     states = {name: path for name in fresh if (path := stacks.state_path(home, name)).exists()}
-    _write(home.project, fresh, states, into, verdicts, whole=f"`{into / PAGE}`")
+    sources = _sources(fresh, states)
+    absent = [name for name in logs if name not in fresh]
+    judges = judge(datetime.now(UTC).date(), verdicts or home.verdicts / "preview", 0 if verdicts else began - 1)
+    _write(home.project, sources, absent, judges, into, whole=f"`{into / PAGE}`")
 
 
 @app.command()
@@ -69,12 +72,14 @@ def write(
     limit: Annotated[int, typer.Option(min=10_000, max=LIMIT, help="characters that the note may have")] = LIMIT,
     project: Project = REPOSITORY,
 ) -> None:
-    """Write the review of previews that ran before. Exit code 1 where one of them failed."""
+    """Write the review of previews that ran before. Exit code 1 where one of them failed or packs refuse it."""
     previews, states = dict(map(_pair, preview)), dict(map(_pair, state or ()))
     if unknown := [name for name in states if name not in previews]:
         raise typer.BadParameter(f"--state {unknown[0]}=... has no --preview {unknown[0]}=...")
     whole = f"[the page of this review]({page})" if page else f"`{PAGE}` among the job's artifacts"
-    _write(project.resolve(), previews, states, into, verdicts, whole=whole, limit=limit)
+    absent = [name for name in stacks_with_files(project) if name not in previews]
+    judges = judge(datetime.now(UTC).date(), verdicts)
+    _write(project.resolve(), _sources(previews, states), absent, judges, into, whole=whole, limit=limit)
 
 
 @app.command()
@@ -98,27 +103,24 @@ def post(
     typer.echo(f"note {posted.note} {posted.what}")
 
 
-def _write(
-    project: Path,
-    previews: dict[str, Path],
-    states: dict[str, Path],
-    into: Path,
-    verdicts: Path | None,
-    *,
-    whole: str,
-    limit: int = LIMIT,
-) -> None:
+def _sources(previews: Mapping[str, Path], states: Mapping[str, Path]) -> list[Source]:
     try:
-        sources = [
+        return [
             Source(preview=read(path, name), state=read_state(states[name]) if name in states else None) for name, path in previews.items()
         ]
-        commit = os.environ.get("CI_COMMIT_SHORT_SHA", "")
-        found = review(sources, tariff(project, next(iter(previews))), judge(datetime.now(UTC).date(), verdicts), commit)
-    except (PreviewError, ValueError) as error:
+    except PreviewError as error:
+        raise _refused(str(error)) from None
+
+
+def _write(project: Path, sources: list[Source], absent: list[str], judges: Judge, into: Path, *, whole: str, limit: int = LIMIT) -> None:
+    try:
+        prices = tariff(project, sources[0].preview.stack)
+        found = review(sources, prices, judges, os.environ.get("CI_COMMIT_SHORT_SHA", ""), absent)
+    except ValueError as error:
         raise _refused(str(error)) from None
     written = write_files(found, into, whole=whole, pipeline=os.environ.get("CI_PIPELINE_IID", ""), limit=limit)
     _tell(found, written)
-    if found.failed:
+    if not found.passed:
         raise typer.Exit(1)
 
 

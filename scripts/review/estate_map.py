@@ -21,6 +21,7 @@ OTHER = "other"
 _PAD = 12
 _HEAD = 30
 _LABEL = 17
+_SMALL, _MANY = 2, 3
 _BESIDE = 7
 """Resources that stand beside their component's name; more stand below it."""
 _CARD = (WIDTH - GAP * (COLUMNS - 1)) / COLUMNS
@@ -67,15 +68,27 @@ def groups(preview: Preview) -> dict[str, list[Group]]:
             members[top(step.urn)].append(step)
     found: dict[str, list[Group]] = defaultdict(list)
     lone: dict[str, list[Step]] = defaultdict(list)
+    classes: dict[tuple[str, str], list[Group]] = defaultdict(list)
     for urn, steps in members.items():
         owner = by_urn[urn]
         parts = owner.type.split(":")
         if owner.custom or len(parts) < 3:
             lone[parts[1].partition("/")[0] if len(parts) > 1 else owner.type] += steps
         else:
-            found[parts[1]].append(Group(owner.name, _sorted(steps)))
+            classes[parts[1], parts[2]].append(Group(owner.name, _sorted(steps)))
+    for (domain, class_), alike in classes.items():
+        found[domain] += _merged(class_, alike)
     found[OTHER] += [Group(service, _sorted(steps)) for service, steps in lone.items()]
     return {domain: sorted(each, key=lambda group: group.name) for domain, each in sorted(found.items()) if each}
+
+
+def _merged(class_: str, alike: list[Group]) -> list[Group]:
+    """Return components of one class: small ones that stay as they are stand together where they are many."""
+    small = [group for group in alike if len(group.steps) <= _SMALL and not group.changed]
+    if len(small) < _MANY:
+        return alike
+    rest = [group for group in alike if group not in small]
+    return [Group(f"{len(small)} {class_}", tuple(step for group in small for step in group.steps)), *rest]
 
 
 def _sorted(steps: Sequence[Step]) -> tuple[Step, ...]:
@@ -85,8 +98,15 @@ def _sorted(steps: Sequence[Step]) -> tuple[Step, ...]:
 
 def draw(preview: Preview, anchors: Mapping[str, str]) -> str:
     """Return the map; `anchors` are the ids of the page at which a changed resource's diff stands, by urn."""
+    domains = groups(preview)
+    # None much higher than a column would be if all were even.
+    limit = 1.1 * sum(group.height for found in domains.values() for group in found) / COLUMNS + _HEAD
     cards = sorted(
-        ((domain, found, _HEAD + _PAD + sum(group.height for group in found)) for domain, found in groups(preview).items()),
+        (
+            (domain if not place else f"{domain}, continued", part, _HEAD + _PAD + sum(group.height for group in part))
+            for domain, found in domains.items()
+            for place, part in enumerate(_parts(found, limit))
+        ),
         key=lambda card: (-card[2], card[0]),
     )
     columns = [0.0] * COLUMNS
@@ -99,6 +119,15 @@ def draw(preview: Preview, anchors: Mapping[str, str]) -> str:
     total = max(columns) - GAP if cards else 40
     label = escape(f"Resources of {preview.stack} by component", quote=True)
     return f'<svg class="map" viewBox="0 0 {WIDTH} {_n(total)}" role="group" aria-label="{label}">{"".join(painted)}</svg>'
+
+
+def _parts(found: Sequence[Group], limit: float) -> list[list[Group]]:
+    parts: list[list[Group]] = [[]]
+    for group in found:
+        if parts[-1] and sum(each.height for each in parts[-1]) + group.height > limit:
+            parts.append([])
+        parts[-1].append(group)
+    return parts
 
 
 def _card(domain: str, found: Sequence[Group], height: float, anchors: Mapping[str, str]) -> str:

@@ -91,12 +91,17 @@ def _head(review: Review, most: int) -> list[str]:
             for loss in losses[:most]
         ]
         lines += [*_more(len(losses) - most, "> - "), ""]
+    if review.absent:
+        lines += [
+            f"> :warning: **There is no preview of {', '.join(map(code, review.absent))}**, so nothing is said of what changes there.",
+            "",
+        ]
     head = ["stack", *(action.value for action in SHOWN), "unchanged", "USD a month", "controls"]
     lines += [f"| {' | '.join(head)} |", f"|---|{'--:|' * (len(SHOWN) + 2)}---|"]
     for stack in review.stacks:
         counts = stack.preview.counts
         cells = [
-            code(stack.stack) + ("" if stack.preview.complete else " :x:"),
+            code(stack.stack) + ("" if stack.preview.passed else " :x:"),
             *(_figure(action, counts[action], stack) for action in SHOWN),
             str(counts[Action.SAME]),
             _cost_cell(stack),
@@ -145,7 +150,7 @@ def _controls(review: Review, most: int) -> list[str]:
     """Return what controls say: new violations first."""
     judged = [(stack.stack, stack.verdicts) for stack in review.stacks if stack.verdicts]
     new = [(name, verdicts, finding) for name, verdicts in judged for finding in verdicts.new]
-    lines = ["### Controls", ""] if judged else []
+    lines = ["### Controls", ""] if judged or review.refusals else []
     if new:
         lines += [f"**{_counted(len(new), 'new violation')}**", "", *_violations(new[:most]), *_more(len(new) - most, "- "), ""]
     elif judged:
@@ -158,6 +163,10 @@ def _controls(review: Review, most: int) -> list[str]:
         ]
         if rows:
             lines += folded(f"{title}: {len(rows)}", [*rows[:most], *_more(len(rows) - most, "- ")])
+    if refusals := review.refusals:
+        lines += ["**What the packs refuse as well**", ""]
+        lines += [f"- {code(name)} {plain(_cut(text, _LONGEST))}" for name, text in refusals[:most]]
+        lines += [*_more(len(refusals) - most, "- "), ""]
     faults = review.faults
     if faults:
         lines += [

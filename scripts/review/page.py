@@ -94,6 +94,10 @@ def _state(review: Review) -> tuple[str, str]:
         said.append(f"the preview of {', '.join(stack.stack for stack in review.failed)} failed")
     if review.blocking:
         said.append(f"{review.blocking} mandatory {'violation stands' if review.blocking == 1 else 'violations stand'}")
+    if review.absent:
+        said.append(f"there is no preview of {', '.join(review.absent)}")
+    if review.refusals:
+        said.append(f"the packs refuse {len(review.refusals)} more")
     if review.faults:
         said.append(f"{len(review.faults)} {'exception is' if len(review.faults) == 1 else 'exceptions are'} not taken")
     if review.losses:

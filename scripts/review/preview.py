@@ -31,6 +31,8 @@ class Action(StrEnum):
 
 SHOWN = (Action.CREATE, Action.UPDATE, Action.REPLACE, Action.DELETE)
 _REPLACING = {"replace", "create-replacement", "delete-replaced", "import-replacement"}
+_GENERIC = {"preview failed", "update failed", ""}
+"""Errors that only repeat that something failed."""
 _MEANINGS = {"create": Action.CREATE, "update": Action.UPDATE, "import": Action.IMPORT, "delete": Action.DELETE, "same": Action.SAME}
 """Other steps, such as reading what another stack owns, change nothing."""
 
@@ -76,6 +78,15 @@ class Step:
         return bool(self.old.get("retainOnDelete"))
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A policy that is not kept, as the engine tells it."""
+
+    policy: str
+    urn: str
+    text: str
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Preview:
     """What one stack's preview says."""
@@ -87,8 +98,12 @@ class Preview:
     config: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     """What went wrong, without secrets."""
+    refusals: tuple[Refusal, ...] = ()
+    """Mandatory policies that are not kept."""
     complete: bool = True
-    """False for a preview that failed or broke off: what follows the failure is not in it."""
+    """False for a preview that failed or broke off: what follows the failure is not in it. One that policies alone refuse is complete."""
+    passed: bool = True
+    """Whether the engine would go on and apply it."""
 
     @property
     def counts(self) -> Counter[Action]:
@@ -147,6 +162,7 @@ def _lines(text: str) -> Iterator[dict[str, Any]]:
 def _of_events(events: Iterable[Mapping[str, Any]], stack: str) -> Preview:
     rows: list[Mapping[str, Any]] = []
     told: list[str] = []
+    refusals: list[Refusal] = []
     config: Mapping[str, str] = {}
     result = "unfinished"
     seen = False
@@ -156,6 +172,8 @@ def _of_events(events: Iterable[Mapping[str, Any]], stack: str) -> Preview:
             rows.append({**content["metadata"], _MARKED: event.get(_MARKED, True)})
         elif (content := event.get("diagnosticEvent")) and content.get("severity") == "error":
             told.append(content.get("message") or "")
+        elif (content := event.get("policyEvent")) and content.get("enforcementLevel") == "mandatory":
+            refusals.append(Refusal(content["policyName"], content.get("resourceUrn") or "", content["message"]))
         elif (content := event.get("preludeEvent")) is not None:
             config = content.get("config") or {}
         elif (content := event.get("summaryEvent")) is not None:
@@ -166,7 +184,11 @@ def _of_events(events: Iterable[Mapping[str, Any]], stack: str) -> Preview:
         raise PreviewError("there is no event of a preview in it: give what `pulumi preview --json` printed")
     if result == "unfinished":
         told.append("the preview broke off: its events end without a summary")
-    return _preview(rows, told, config, stack, complete=result == "succeeded")
+    causes = [text for text in told if text.strip() not in _GENERIC]
+    # Packs judge a stack when all of it is registered: what they alone refuse is there as a whole.
+    complete = result == "succeeded" or (result == "failed" and bool(refusals) and not causes)
+    told = causes if causes or complete else told or [f"the preview {result}"]
+    return _preview(rows, told, config, stack, complete=complete, passed=result == "succeeded", refusals=refusals)
 
 
 def _of_document(document: Mapping[str, Any], stack: str) -> Preview:
@@ -182,10 +204,19 @@ def _of_document(document: Mapping[str, Any], stack: str) -> Preview:
         for row in document.get("steps") or ()
     ]
     told = [each.get("message") or "" for each in document.get("diagnostics") or () if each.get("severity") == "error"]
-    return _preview(rows, told, document.get("config") or {}, stack, complete=not told)
+    return _preview(rows, told, document.get("config") or {}, stack, complete=not told, passed=not told)
 
 
-def _preview(rows: Iterable[Mapping[str, Any]], told: Iterable[str], config: Mapping[str, str], stack: str, *, complete: bool) -> Preview:
+def _preview(
+    rows: Iterable[Mapping[str, Any]],
+    told: Iterable[str],
+    config: Mapping[str, str],
+    stack: str,
+    *,
+    complete: bool,
+    passed: bool,
+    refusals: Iterable[Refusal] = (),
+) -> Preview:
     by_urn: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     secrets = Secrets()
     for row in rows:
@@ -203,7 +234,9 @@ def _preview(rows: Iterable[Mapping[str, Any]], told: Iterable[str], config: Map
         secrets=secrets,
         config=config,
         problems=tuple(problems),
+        refusals=tuple(dict.fromkeys(Refusal(each.policy, each.urn, secrets.hide(each.text.strip())) for each in refusals)),
         complete=complete,
+        passed=passed,
     )
 
 

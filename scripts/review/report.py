@@ -9,12 +9,13 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from policies.catalogue import catalogue
 from scripts.cost.estimate import Change
 from scripts.review import costing
 from scripts.review.differences import Row, rows
 from scripts.review.judging import Verdicts
 from scripts.review.preview import Action, Preview, Step
-from scripts.review.stores import at_stake
+from scripts.review.stores import at_stake, gravity
 
 NOTHING = Decimal(0)
 Judge = Callable[[Preview, Mapping[str, Any] | None], Verdicts | None]
@@ -52,21 +53,28 @@ class StackReview:
         """Its name."""
         return self.preview.stack
 
+    @property
+    def refusals(self) -> tuple[str, ...]:
+        """What packs refuse besides violations of controls, such as too much that is open; all they refuse, where nothing else judged."""
+        known = set(catalogue()) if self.verdicts else set()
+        return tuple(dict.fromkeys(f"{each.policy}: {each.text}" for each in self.preview.refusals if each.policy not in known))
+
     @cached_property
     def losses(self) -> tuple[Loss, ...]:
-        """Stores of data that are replaced or deleted; not those that stay in the cloud."""
-        return tuple(
+        """Stores of data that are replaced or deleted, the gravest first; not those that stay in the cloud."""
+        lost = [
             Loss(self.stack, step, stake)
             for step in self.preview.changed
-            if step.action in (Action.REPLACE, Action.DELETE) and (stake := at_stake(step.type)) and not step.kept
-        )
+            if step.action in (Action.REPLACE, Action.DELETE) and not step.kept and (stake := at_stake(step.type, step.old.get("inputs")))
+        ]
+        return tuple(sorted(lost, key=lambda loss: (gravity(loss.step.type, loss.step.old.get("inputs")), loss.step.urn)))
 
     @cached_property
     def differences(self) -> tuple[tuple[Step, tuple[Row, ...]], ...]:
         """Every resource that changes with what changes of it: the gravest first."""
-        lost = {loss.step.urn for loss in self.losses}
+        lost = {loss.step.urn: place for place, loss in enumerate(self.losses)}
         order = list(Action)
-        changed = sorted(self.preview.changed, key=lambda step: (step.urn not in lost, order.index(step.action), step.urn))
+        changed = sorted(self.preview.changed, key=lambda step: (lost.get(step.urn, len(lost)), order.index(step.action), step.urn))
         return tuple((step, rows(step, self.preview.secrets)) for step in changed)
 
 
@@ -77,6 +85,8 @@ class Review:
     stacks: tuple[StackReview, ...]
     commit: str = ""
     """What was previewed; empty for a working tree."""
+    absent: tuple[str, ...] = ()
+    """Stacks of which there is no preview."""
 
     @property
     def losses(self) -> tuple[Loss, ...]:
@@ -87,6 +97,16 @@ class Review:
     def failed(self) -> tuple[StackReview, ...]:
         """Stacks whose preview did not come to its end."""
         return tuple(stack for stack in self.stacks if not stack.preview.complete)
+
+    @property
+    def refusals(self) -> tuple[tuple[str, str], ...]:
+        """Stack and text of what packs refuse besides violations of controls."""
+        return tuple((stack.stack, text) for stack in self.stacks for text in stack.refusals)
+
+    @property
+    def passed(self) -> bool:
+        """Whether the engine would apply every stack."""
+        return all(stack.preview.passed for stack in self.stacks)
 
     @property
     def counts(self) -> Counter[Action]:
@@ -116,7 +136,7 @@ class Review:
         return tuple(sorted({fault for stack in self.stacks if stack.verdicts for fault in stack.verdicts.faults}))
 
 
-def review(sources: Iterable[Source], tariff: costing.Tariff, judge: Judge, commit: str = "") -> Review:
+def review(sources: Iterable[Source], tariff: costing.Tariff, judge: Judge, commit: str = "", absent: Iterable[str] = ()) -> Review:
     """Return the review of previews. Needs neither a cloud nor an engine."""
     return Review(
         stacks=tuple(
@@ -128,6 +148,7 @@ def review(sources: Iterable[Source], tariff: costing.Tariff, judge: Judge, comm
             for source in sources
         ),
         commit=commit,
+        absent=tuple(absent),
     )
 
 

@@ -62,7 +62,7 @@ def junit(review: Review) -> str:
     root = ElementTree.Element("testsuites", name="infrastructure")
     for stack in review.stacks:
         suite = ElementTree.SubElement(root, "testsuite", name=stack.stack)
-        _case(suite, "preview", stack.stack, [] if stack.preview.complete else list(stack.preview.problems), [])
+        _case(suite, "preview", stack.stack, [*stack.preview.problems, *stack.refusals], [])
         by_control: dict[str, list[Finding]] = {}
         for finding in stack.verdicts.findings if stack.verdicts else ():
             by_control.setdefault(finding.control, []).append(finding)

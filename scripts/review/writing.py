@@ -49,11 +49,11 @@ def tariff(project: Path, stack: str) -> Tariff:
     return Tariff(book=prices.load(), usage=usage.load(), spot_discount=Decimal(str(discount)))
 
 
-def judge(today: date, stores: Path | None = None) -> Judge:
+def judge(today: date, stores: Path | None = None, since: float = 0) -> Judge:
     """Return what judges a stack: the verdicts that packs wrote into a folder while they previewed, else the controls themselves.
 
     Packs know links between new resources that the events of a preview leave out, so less is open with them. What stood before is
-    judged here in either case.
+    judged here in either case. What was written before `since`, in seconds of the epoch, is of another preview.
     """
 
     def say(preview: Preview, state: Mapping[str, Any] | None) -> Verdicts | None:
@@ -61,7 +61,8 @@ def judge(today: date, stores: Path | None = None) -> Judge:
             # Half a graph would be full of what only seems to be missing.
             return None
         found = judged(preview, state, today)
-        if stores is None or not any(stores.glob(f"{preview.stack}.*.json")):
+        written = [path.stat().st_mtime for path in stores.glob(f"{preview.stack}.*.json")] if stores else []
+        if stores is None or not written or min(written) < since:
             return found
         return recorded(evidence.read(stores, preview.stack), found.before)
 

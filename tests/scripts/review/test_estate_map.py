@@ -67,5 +67,16 @@ def test_however_many_there_are_all_stand_within_the_picture_and_none_on_another
     assert len(seen) == sum(range(40))
 
 
+def test_many_small_components_of_one_class_that_stay_stand_together() -> None:
+    steps = []
+    for index in range(4):
+        steps += [
+            component("morefocus:platform:Egress", f"egress-{index}"),
+            within(same(QUEUE, f"q{index}"), urn("morefocus:platform:Egress", f"egress-{index}")),
+        ]
+    steps += [component("morefocus:platform:Egress", "changed"), within(create(QUEUE, "new"), urn("morefocus:platform:Egress", "changed"))]
+    assert [(group.name, len(group.steps)) for group in groups(previewed(*steps))["platform"]] == [("4 Egress", 4), ("changed", 1)]
+
+
 def test_an_empty_stack_has_an_empty_map() -> None:
     assert ElementTree.fromstring(draw(previewed(), {})).get("viewBox") == f"0 0 {WIDTH} 40"

@@ -71,7 +71,7 @@ def told(secret: Any, spread: str) -> str:
     )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(values)
 def test_a_secret_is_shown_nowhere_in_no_spelling(secret: Any) -> None:
     said = leaves(secret)

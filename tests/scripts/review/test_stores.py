@@ -3,7 +3,7 @@
 import re
 
 from config.load import ROOT
-from scripts.review.stores import STORES, at_stake
+from scripts.review.stores import STORES, at_stake, gravity
 
 HOLDS = re.compile(
     r"(bucket|table|rds/instance|rds/cluster|fileSystem|queue|userPool|vault|replicationGroup|volume|logGroup|kms/key|secret):\w+$",
@@ -18,6 +18,17 @@ def test_every_type_of_the_estate_that_holds_data_is_a_store() -> None:
     holding = {type_ for type_ in types if HOLDS.search(type_) and not NOT_ITSELF.search(type_)}
     assert len(holding) >= 10 and not [type_ for type_ in holding if at_stake(type_) is None]
     assert {"kubernetes:core/v1:Namespace"} <= {line[0] for line in lines if line} & STORES.keys()
+
+
+def test_a_replica_is_a_copy_and_less_grave_than_any_store() -> None:
+    database = "aws:rds/instance:Instance"
+    assert "stay in its source" in str(at_stake(database, {"replicateSourceDb": "primary"})) and at_stake(database, {}) == "its rows"
+    assert (
+        gravity("aws:kms/key:Key")
+        < gravity(database)
+        < gravity("aws:cloudwatch/logGroup:LogGroup")
+        < gravity(database, {"replicateSourceDb": "x"})
+    )
 
 
 def test_both_names_of_a_bucket_are_one_store_and_what_only_describes_one_is_none() -> None:
