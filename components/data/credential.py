@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
+from pulumi.output import UNKNOWN
 from pulumi_aws.secretsmanager.secret import Secret
 from pulumi_aws.secretsmanager.secret_version import SecretVersion
 
@@ -27,6 +28,17 @@ class StoredCredential:
 def new_password(length: int = 40) -> str:
     """Return a password of letters and digits, which every connection string carries without escaping."""
     return "".join(secrets.choice(_LETTERS_AND_DIGITS) for _ in range(length))
+
+
+def new_content(facts: Mapping[str, str | int]) -> pulumi.Output[str]:
+    """Return what a new secret holds: `facts` and a new password, as JSON.
+
+    A preview does not know it yet: a plan that named one password could never be applied, since each run makes up another.
+    """
+    if pulumi.runtime.is_dry_run():
+        unknown: pulumi.Output[str] = pulumi.Output.from_input(UNKNOWN)  # type: ignore[arg-type]
+        return pulumi.Output.secret(unknown)
+    return pulumi.Output.secret(json.dumps({**facts, "password": new_password()}))
 
 
 def stored_credential(
@@ -52,7 +64,7 @@ def stored_credential(
     version = SecretVersion(
         f"{name}-secret",
         secret_id=secret.arn,
-        secret_string=pulumi.Output.secret(json.dumps({**facts, "username": username, "password": new_password()})),
+        secret_string=new_content({**facts, "username": username}),
         opts=owner.child(ignore_changes=["secretString"]),
     )
     password = version.secret_string.apply(lambda content: str(json.loads(content or "{}")["password"]))

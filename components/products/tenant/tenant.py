@@ -1,6 +1,5 @@
 """All that one tenant has, apart from every other tenant's."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -21,7 +20,7 @@ from pulumi_kubernetes.networking.v1 import (
 from components._base import Component, Context
 from components.cluster.pod_identity import PodIdentity, PodIdentityArgs
 from components.data.bucket import Bucket, BucketArgs
-from components.data.credential import new_password
+from components.data.credential import new_content
 from components.platform.flow import IDENTITY_AGENT, IDENTITY_PORT, METADATA
 from components.platform.labels import NAMESPACE_LABEL, labels
 from components.platform.namespace import Namespace, NamespaceArgs
@@ -190,12 +189,11 @@ class Tenant(Component, token="products:Tenant"):
             tags=self.tags(DataClass.CREDENTIALS, name=f"{name}-login", tenant=args.tenant),
             opts=self.child(protect=args.protect),
         )
-        facts = {"username": args.database.schema, "password": new_password()}
         # Made up at each run, and stored at the first: a later change of the password in the secret is not undone.
         version = SecretVersion(
             f"{name}-login",
             secret_id=secret.arn,
-            secret_string=pulumi.Output.secret(json.dumps(facts)),
+            secret_string=new_content({"username": args.database.schema}),
             opts=self.child(ignore_changes=["secretString"]),
         )
         return version.secret_id

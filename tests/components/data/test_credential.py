@@ -6,7 +6,7 @@ import pulumi
 from components._base import Component
 from components.data.credential import new_password, stored_credential
 from tests.kit.contexts import a_context
-from tests.kit.recorder import Graph, record
+from tests.kit.recorder import UNKNOWN, Graph, record
 
 VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
 
@@ -43,6 +43,10 @@ def test_the_store_is_given_the_password_that_the_secret_holds() -> None:
     graph = _graph()
     content = json.loads(graph.one(VERSION).inputs["secretString"])
     assert content == {"engine": "postgres", "port": 5432, "username": "root_of_all", "password": _published(graph)["password"]}
+
+
+def test_a_preview_names_no_password_so_that_its_plan_can_be_applied() -> None:
+    assert record(lambda: Store(protect=True), preview=True).one(VERSION).inputs["secretString"] == UNKNOWN
 
 
 def test_the_secret_has_its_own_key_and_can_be_brought_back() -> None:
