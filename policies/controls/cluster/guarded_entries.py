@@ -39,7 +39,7 @@ def check(graph: Graph) -> Iterable[Ruling]:
     for binding in graph.of(BINDING):
         groups = graph.target(binding, "spec.targetGroupARN", TARGETS)
         encrypted = [asks(group.properties, "protocol", lambda name: name == "HTTPS", absent=False) for group in groups.resources]
-        met = all_of(encrypted) if encrypted else False if groups.certain else None
+        met = any_of([*encrypted, False if groups.certain else None])
         yield ruled(binding, Need("spec.targetGroupARN", met, "a target group of this stack with protocol HTTPS"))
 
 

@@ -40,7 +40,7 @@ def check(graph: Graph) -> Iterable[Ruling]:
             budget, Need("spec", _lets_go(budget, workloads, least), "a maxUnavailable of 1 or more, or a minAvailable below the replicas")
         )
     for workload in workloads:
-        if not _is_staging(workload) and least[workload.urn] != 0 and not _is_lone(workload):
+        if not _is_staging(workload) and not _stands_by(workload) and not _is_lone(workload):
             guarded = any_of([_guards(budget, workload) for budget in graph.of(BUDGET)])
             yield ruled(
                 workload,
@@ -65,6 +65,11 @@ def _is_staging(workload: Resource) -> bool:
     return bool(label(workload, _ENVIRONMENT) == Environment.STAGING)
 
 
+def _stands_by(workload: Resource) -> bool:
+    """Tell whether none is wanted, whoever would scale it."""
+    return bool(workload.look("spec.replicas") == 0)
+
+
 def _is_lone(workload: Resource) -> bool:
     return label(workload, LONE, of="annotations") not in (ABSENT, "") and workload.look("spec.replicas") == 1
 
@@ -81,10 +86,7 @@ def _least(graph: Graph, workloads: Sequence[Resource]) -> Mapping[str, Any]:
     for workload in workloads:
         own = workload.look("spec.replicas")
         by_scaler = scaled[namespace_of(workload), _KINDS[workload.type], workload.look("metadata.name")]
-        # One that is written down as none stands by, whoever would scale it.
-        found[workload.urn] = own if own == 0 or by_scaler is ABSENT else by_scaler
-        if found[workload.urn] is ABSENT:
-            found[workload.urn] = 1
+        found[workload.urn] = by_scaler if by_scaler is not ABSENT else 1 if own is ABSENT else own
     return found
 
 
@@ -110,6 +112,8 @@ def _guards(budget: Resource, workload: Resource) -> Answer:
     wanted, given = budget.look("spec.selector.matchLabels"), workload.look("spec.template.metadata.labels")
     if UNKNOWN in (wanted, given):
         return None
+    if budget.look("spec.selector") == {}:
+        return True
     if budget.look("spec.selector.matchExpressions") is not ABSENT or not isinstance(wanted, Mapping) or not isinstance(given, Mapping):
         return False
     return all_of([None if UNKNOWN in (value, given.get(name)) else given.get(name) == value for name, value in wanted.items()])
@@ -121,13 +125,13 @@ def _lets_go(budget: Resource, workloads: Sequence[Resource], least: Mapping[str
     if UNKNOWN in (most, fewest):
         return None
     if most is not ABSENT:
-        return most not in (0, "0", "0%")
+        return most not in (0, "0%")
     if fewest is ABSENT:
         return False
     if isinstance(fewest, str) and fewest.endswith("%"):
         return fewest != "100%"
-    guarded = [workload for workload in workloads if _guards(budget, workload)]
-    return all_of([None if least[one.urn] is UNKNOWN else least[one.urn] > int(fewest) or least[one.urn] == 0 for one in guarded])
+    guarded = [least[workload.urn] for workload in workloads if _guards(budget, workload) and not _stands_by(workload)]
+    return all_of([None if replicas is UNKNOWN else replicas > int(fewest) for replicas in guarded])
 
 
 CONTROL = Control(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from policies.values import UNKNOWN
-from tests.kit.policies import Changed, Draft, Mutation, catches, lets_pass
+from tests.kit.policies import Changed, Draft, Mutation, catches, leaves_open, lets_pass
 
 DEPLOYMENT, CRON = "kubernetes:apps/v1:Deployment", "kubernetes:batch/v1:CronJob"
 SEARCH, BEAT = "kubernetes:elasticsearch.k8s.elastic.co/v1:Elasticsearch", "kubernetes:beat.k8s.elastic.co/v1beta1:Beat"
@@ -26,6 +26,12 @@ def without(path: str) -> Any:
 
 def another_beat(draft: Draft, **container: Any) -> None:
     draft.add(BEAT, "more", {"spec": {"deployment": {"podTemplate": {"spec": {"containers": [container]}}}}})
+
+
+def unprobed(kind: str) -> Any:
+    """Return the addition of a workload of a kind that has sizes and no probes."""
+    spec = {"template": {"spec": {"containers": [{"resources": SIZED}]}}}
+    return lambda draft: draft.add(f"kubernetes:apps/v1:{kind}", "more", {"spec": spec})
 
 
 CAUGHT = [
@@ -51,12 +57,16 @@ CAUGHT = [
         "a shipper on every node has no size", lambda draft: draft.one(BEAT).drop("spec.daemonSet.podTemplate.spec.containers.0.resources")
     ),
     Mutation("a shipper that is deployed has no size", another_beat),
+    *(Mutation(f"a {kind} has no probes", unprobed(kind)) for kind in ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")),
 ]
 SPARED = [
-    Mutation("sizes are not known yet", lambda draft: served(draft).set(f"{FIRST}.resources", UNKNOWN)),
     Mutation("what begins first has a size and no probe", lambda draft: served(draft).set(f"{POD}.initContainers", [{"resources": SIZED}])),
     Mutation("a job has no probe", lambda draft: draft.one(CRON).set(f"{IN_CRON}.resources", SIZED)),
     Mutation("a shipper that is deployed has a size", lambda draft: another_beat(draft, resources=SIZED)),
+]
+OPEN = [
+    Mutation("sizes are not known yet", lambda draft: served(draft).set(f"{FIRST}.resources", UNKNOWN)),
+    Mutation("a pod is not known yet", lambda draft: served(draft).set(POD, UNKNOWN)),
 ]
 
 
@@ -68,3 +78,8 @@ def test_a_change_for_the_worse_is_caught(mutation: Mutation) -> None:
 @pytest.mark.parametrize("mutation", SPARED, ids=str)
 def test_a_change_that_is_right_passes(mutation: Mutation) -> None:
     lets_pass("K8S-06", mutation)
+
+
+@pytest.mark.parametrize("mutation", OPEN, ids=str)
+def test_what_depends_on_an_unknown_is_left_open(mutation: Mutation) -> None:
+    leaves_open("K8S-06", mutation)

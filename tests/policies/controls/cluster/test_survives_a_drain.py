@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from policies.values import UNKNOWN
-from tests.kit.policies import Changed, Draft, Mutation, catches, lets_pass
+from tests.kit.policies import Changed, Draft, Mutation, catches, leaves_open, lets_pass
 
 DEPLOYMENT, STATEFUL = "kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet"
 BUDGET = "kubernetes:policy/v1:PodDisruptionBudget"
@@ -48,6 +48,30 @@ def elsewhere(draft: Draft) -> None:
     draft.one(BUDGET, GUARD).set("metadata.namespace", "automation")
 
 
+def selector(draft: Draft, **fields: Any) -> None:
+    draft.one(BUDGET, GUARD).set("spec.selector", fields)
+
+
+def by_expressions(draft: Draft) -> None:
+    labels = draft.one(BUDGET, GUARD).properties["spec"]["selector"]["matchLabels"]
+    selector(draft, matchLabels=labels, matchExpressions=[{"key": "canary", "operator": "Exists"}])
+
+
+def one_label_more(draft: Draft) -> None:
+    draft.one(BUDGET, GUARD).properties["spec"]["selector"]["matchLabels"]["app"] = "another"
+
+
+def two_must_stay(draft: Draft, of: int) -> None:
+    """Let a budget keep two of a set, and of another that has enough."""
+    set_of(draft, of)
+    budget(draft, minAvailable=2)
+
+
+def nobody_runs(draft: Draft) -> None:
+    draft.one(DEPLOYMENT, POOLER).set("spec.replicas", 0)
+    budget(draft, minAvailable=1)
+
+
 CAUGHT = [
     Mutation("a workload stands once", lambda draft: draft.one(DEPLOYMENT, POOLER).set("spec.replicas", 1)),
     Mutation("a workload leaves it to Kubernetes", lambda draft: draft.one(DEPLOYMENT, POOLER).drop("spec.replicas")),
@@ -73,14 +97,30 @@ CAUGHT = [
     Mutation(
         "the intake of logs stands in one zone", lambda draft: draft.one(LOGSTASH).drop("spec.podTemplate.spec.topologySpreadConstraints")
     ),
+    Mutation("the budget selects one label more", one_label_more),
+    Mutation("the budget selects by expressions as well", by_expressions),
+    Mutation("the budget selects by expressions alone", lambda draft: selector(draft, matchExpressions=[])),
+    Mutation("the budget selects nothing", lambda draft: draft.one(BUDGET, GUARD).drop("spec.selector")),
+    Mutation("a queue scales down to nothing", lambda draft: draft.one(SCALED).drop("spec.minReplicaCount")),
+    Mutation("one of two guarded ones cannot go", lambda draft: two_must_stay(draft, of=2)),
+    Mutation("how pods are spread is not said", lambda draft: draft.one(DEPLOYMENT, POOLER).set(SPREAD, [{"maxSkew": 1}])),
 ]
 SPARED = [
+    Mutation("two must stay of each of three", lambda draft: two_must_stay(draft, of=3)),
+    Mutation("two are there", lambda draft: draft.one(DEPLOYMENT, POOLER).set("spec.replicas", 2)),
+    Mutation("the budget selects every pod", selector),
+    Mutation("what a queue scales is a Deployment by itself", lambda draft: draft.one(SCALED).drop("spec.scaleTargetRef.kind")),
+    Mutation("nobody runs and one must stay", nobody_runs),
     Mutation("two must stay of three", lambda draft: budget(draft, minAvailable=2)),
     Mutation("half must stay", lambda draft: budget(draft, minAvailable="50%")),
     Mutation("a region stands by", stand_by),
     Mutation("staging has one", of_staging),
     Mutation("a lone one says why", lambda draft: lone(draft, "two would count everything twice")),
+]
+OPEN = [
     Mutation("how many there are is not known yet", lambda draft: draft.one(DEPLOYMENT, POOLER).set("spec.replicas", UNKNOWN)),
+    Mutation("how many may go is not known yet", lambda draft: budget(draft, maxUnavailable=UNKNOWN)),
+    Mutation("whom the budget selects is not known yet", lambda draft: selector(draft, matchLabels=UNKNOWN)),
 ]
 
 
@@ -92,3 +132,8 @@ def test_a_change_for_the_worse_is_caught(mutation: Mutation) -> None:
 @pytest.mark.parametrize("mutation", SPARED, ids=str)
 def test_a_change_that_is_right_passes(mutation: Mutation) -> None:
     lets_pass("K8S-07", mutation)
+
+
+@pytest.mark.parametrize("mutation", OPEN, ids=str)
+def test_what_depends_on_an_unknown_is_left_open(mutation: Mutation) -> None:
+    leaves_open("K8S-07", mutation)

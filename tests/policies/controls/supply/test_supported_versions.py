@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.kit.policies import Mutation, catches, lets_pass
+from policies.values import UNKNOWN
+from tests.kit.policies import Mutation, catches, leaves_open, lets_pass
 
 FUNCTION = "aws:lambda/function:Function"
 CLUSTER, NODES = "aws:eks/cluster:Cluster", "aws:eks/nodeGroup:NodeGroup"
@@ -41,7 +42,15 @@ SPARED = [
     Mutation("Kubernetes has no date yet", lambda draft: draft.one(CLUSTER).set("version", "1.36")),
     Mutation("patches are left to AWS, which gives them", lambda draft: draft.one(CACHE).drop("autoMinorVersionUpgrade")),
     Mutation("a cache is what it is by itself", lambda draft: draft.one(CACHE).set("engine", None)),
+    Mutation("the database's patches are left to AWS", lambda draft: draft.one(INSTANCE, PRIMARY).drop("autoMinorVersionUpgrade")),
+    Mutation(
+        "a cluster of databases is a replica", lambda draft: draft.add(DB_CLUSTER, "more", {"replicationSourceIdentifier": "arn:of-it"})
+    ),
     Mutation("a chart is a candidate", lambda draft: draft.one(RELEASE).set("version", "v1.2.3-rc.1")),
+]
+OPEN = [
+    Mutation("a runtime is not known yet", lambda draft: draft.one(FUNCTION).set("runtime", UNKNOWN)),
+    Mutation("an engine is not known yet", lambda draft: draft.one(INSTANCE, PRIMARY).set("engine", UNKNOWN)),
 ]
 
 
@@ -53,3 +62,8 @@ def test_a_change_for_the_worse_is_caught(mutation: Mutation) -> None:
 @pytest.mark.parametrize("mutation", SPARED, ids=str)
 def test_a_change_that_is_right_passes(mutation: Mutation) -> None:
     lets_pass("SUP-01", mutation)
+
+
+@pytest.mark.parametrize("mutation", OPEN, ids=str)
+def test_what_depends_on_an_unknown_is_left_open(mutation: Mutation) -> None:
+    leaves_open("SUP-01", mutation)
