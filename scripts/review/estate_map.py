@@ -79,7 +79,7 @@ def groups(preview: Preview) -> dict[str, list[Group]]:
     for (domain, class_), alike in classes.items():
         found[domain] += _merged(class_, alike)
     found[OTHER] += [Group(service, _sorted(steps)) for service, steps in lone.items()]
-    return {domain: sorted(each, key=lambda group: group.name) for domain, each in sorted(found.items()) if each}
+    return {domain: sorted(each, key=lambda group: (not group.changed, group.name)) for domain, each in sorted(found.items()) if each}
 
 
 def _merged(class_: str, alike: list[Group]) -> list[Group]:

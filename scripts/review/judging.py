@@ -19,7 +19,7 @@ from policies.graph import Graph, Resource, canonical
 from policies.readers import declared
 from policies.values import ABSENT, look, plain
 from policies.verdict import Finding, Verdict
-from scripts.review.preview import Preview, Step
+from scripts.review.preview import Action, Preview, Step
 
 SEVERITIES = tuple(reversed(Severity))
 """The worst first."""
@@ -155,12 +155,15 @@ def _resource(step: Step, side: Mapping[str, Any], links: Mapping[str, Mapping[s
     known = links.get(step.urn, {})
     dependencies = side.get("dependencies") or known.get("dependencies") or ()
     made_of = side.get("propertyDependencies") or known.get("propertyDependencies") or {}
-    own = {"id": side["id"]} if side.get("id") else {}
+    # Nor what a resource is answered that stays, or is changed in place: it keeps the names that others know it by.
+    kept = step.old if step.action in (Action.SAME, Action.UPDATE) else {}
+    outputs = {**(kept.get("outputs") or {}), **(side.get("outputs") or {})}
+    own = {"id": name} if (name := side.get("id") or kept.get("id")) else {}
     return Resource(
         urn=step.urn,
         type=canonical(step.type),
         name=step.name,
-        properties=plain({**declared(side.get("inputs") or {}, side.get("outputs") or {}), **own}),
+        properties=plain({**declared(side.get("inputs") or {}, outputs), **own}),
         parent=side.get("parent"),
         dependencies=tuple(sorted(dependencies)),
         property_dependencies={key: tuple(sorted(urns or ())) for key, urns in made_of.items()},

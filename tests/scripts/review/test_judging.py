@@ -93,6 +93,15 @@ def test_links_that_events_leave_out_are_read_from_the_state() -> None:
     assert linked({"deployment": {"resources": [row]}}) == linked({"checkpoint": {"latest": {"resources": [row]}}}) == ["key"]
 
 
+def test_what_stays_keeps_the_names_that_others_know_it_by() -> None:
+    old = {**state("aws:kms/key:Key", "key", {"a": 1}), "id": "1234", "outputs": {"arn": "arn:key"}}
+    bare = {**state("aws:kms/key:Key", "key", {"a": 2}), "outputs": {}}
+    user = create(QUEUE, "jobs", {"kmsMasterKeyId": "arn:key"})
+    for op, found in (("same", ["key"]), ("update", ["key"]), ("replace", [])):
+        _, after = graphs(previewed([step(op, old, bare)], user), None)
+        assert [each.name for each in after.target(after.of(QUEUE)[0], "kmsMasterKeyId", "aws:kms/key:Key").resources] == found
+
+
 def test_a_resource_without_a_region_of_its_own_is_where_its_stack_is() -> None:
     _, after = graphs(
         previewed(create(QUEUE, "here"), create(QUEUE, "there", {"region": "eu-west-1"}), create("kubernetes:core/v1:Pod", "pod")), None
