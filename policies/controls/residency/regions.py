@@ -52,7 +52,8 @@ def check(graph: Graph) -> Iterable[Ruling]:
 
 def _may_stand(graph: Graph, resource: Resource) -> Answer:
     home, there = resource.provider_region, resource.region
-    if there is ABSENT or there == home:
+    # What says no region stands where its provider does.
+    if there == home:
         return True
     return all_of([_may_go(data, home, there) for data in _held(graph, resource)])
 

@@ -112,6 +112,7 @@ def test_a_plan_picks_as_aws_backup_does() -> None:
     assert picked(conditions=[{"stringLike": [{"key": "tier", "value": "t*"}]}]) is False
     assert picked(conditions=[{"stringLike": [{"key": "absent", "value": "*"}]}]) is False
     assert picked(conditions=[{"stringNotEquals": [{"key": "tier", "value": "g*"}]}]) is True
+    assert picked(resources=["arn:aws:rds:*", "arn:aws:dynamodb:*"]) is True
     assert picked(selectionTags=[{"key": "tier", "value": "g*"}]) is False
     assert picked(notResources=["arn:aws:rds:*", "arn:aws:dynamodb:*"]) is False
     assert picked(conditions=[{"stringEquals": [{"key": UNKNOWN, "value": "yes"}]}]) is None

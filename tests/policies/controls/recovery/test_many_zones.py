@@ -119,10 +119,10 @@ def test_what_is_not_known_yet_is_found_by_its_making_or_decided_later() -> None
     zoneless = resource(NODES, "zoneless", subnetIds=["y", "z"])
     nowhere = resource(SUBNET, "z", id="z")
     files, unmounted = resource(FILES, "files", id="f"), resource(FILES, "unmounted", id="u")
+    unknown_mount = resource(MOUNT, "open", fileSystemId=UNKNOWN, subnetId="y")
     mounts = [
         resource(MOUNT, "near", fileSystemId="f", subnetId="y"),
         resource(MOUNT, "far", fileSystemId="f", subnetId=UNKNOWN),
-        resource(MOUNT, "open", fileSystemId=UNKNOWN, subnetId="y"),
     ]
     others = [placeless, nearby, nowhere, *mounts]
     judged = [spread, unknown, somewhere, half, zoneless, files, unmounted]
@@ -131,11 +131,13 @@ def test_what_is_not_known_yet_is_found_by_its_making_or_decided_later() -> None
         zoneless.urn: Verdict.VIOLATION,
         half.urn: Verdict.UNDECIDED,
         files.urn: Verdict.UNDECIDED,
-        unmounted.urn: Verdict.UNDECIDED,
+        unmounted.urn: Verdict.VIOLATION,
         spread.urn: Verdict.PASS,
         unknown.urn: Verdict.UNDECIDED,
         somewhere.urn: Verdict.UNDECIDED,
     }
+    (later,) = catalogue()["BCK-06"].evaluate(lone(unmounted, unknown_mount, nearby))
+    assert later.verdict is Verdict.UNDECIDED, "a mount target may be its own"
 
 
 def test_ways_out_that_are_not_known_yet_are_decided_later() -> None:

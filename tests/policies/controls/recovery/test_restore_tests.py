@@ -76,6 +76,10 @@ SPARED = [
             TESTS, "more", {"scheduleExpression": "cron(0 8 ? * SUN *)", "recoveryPointSelection": {"includeVaults": ["arn:other"]}}, **HERE
         ),
     ),
+    Mutation(
+        "a second selection picks nothing more",
+        lambda draft: draft.add(SELECTION, "volumes", {"resources": ["arn:aws:ec2:*:*:volume/*"]}, **HERE),
+    ),
     Mutation("what is tried is a month old at most", tried(WINDOW, 30)),
     Mutation("AWS looks back thirty days by itself", lambda draft: draft.one(TESTS).drop(WINDOW)),
     Mutation("every database is tried", lambda draft: draft.one(TESTED, "restore-tests-rds").drop("protectedResourceConditions")),

@@ -12,6 +12,7 @@ from tests.kit.policies import Draft, Mutation, catches, lets_pass, lone, resour
 TRAIL, BUCKET, GROUP = "aws:cloudtrail/trail:Trail", "aws:s3/bucket:Bucket", "aws:cloudwatch/logGroup:LogGroup"
 GATHERED = "aws:securityhub/findingAggregator:FindingAggregator"
 FILTER = "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter"
+DELIVERY = "aws:cloudwatch/logDelivery:LogDelivery"
 DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
 FAR = "arn:aws:logs:us-east-1:123456789012:log-group:far"
 NEAR = "arn:aws:logs:eu-west-1:123456789012:log-group:near"
@@ -118,11 +119,16 @@ def test_what_is_not_known_yet_is_found_by_its_making_or_decided_later() -> None
     bucket = resource(BUCKET, "b", bucket=UNKNOWN, region="us-east-1")
     told = resource(FILTER, "told", destinationArn=UNKNOWN, property_dependencies={"destinationArn": (group.urn,)}, **HERE)
     passed_on = resource(FILTER, "passed", destinationArn=UNKNOWN, property_dependencies={"destinationArn": (stream.urn,)}, **HERE)
+    destination = resource("aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination", "d", arn=UNKNOWN, region="us-east-1")
+    links = {"deliveryDestinationArn": (destination.urn,)}
+    delivered = resource(DELIVERY, "d", deliveryDestinationArn=UNKNOWN, property_dependencies=links, **HERE)
     trail = resource(TRAIL, "t", s3BucketName=UNKNOWN, property_dependencies={"s3BucketName": (bucket.urn,)}, **HERE)
     untold = resource(FILTER, "untold", destinationArn=UNKNOWN, **HERE)
     silent = resource(FILTER, "silent", **HERE)
     found = {
         finding.urn: finding.verdict
-        for finding in catalogue()["RES-05"].evaluate(lone(group, stream, bucket, told, passed_on, trail, untold, silent))
+        for finding in catalogue()["RES-05"].evaluate(
+            lone(group, stream, bucket, destination, delivered, told, passed_on, trail, untold, silent)
+        )
     }
-    assert found == {**dict.fromkeys((told.urn, passed_on.urn, trail.urn), Verdict.VIOLATION), untold.urn: Verdict.UNDECIDED}
+    assert found == {**dict.fromkeys((told.urn, passed_on.urn, trail.urn, delivered.urn), Verdict.VIOLATION), untold.urn: Verdict.UNDECIDED}

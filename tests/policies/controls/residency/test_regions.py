@@ -12,7 +12,7 @@ from policies.values import ABSENT, UNKNOWN
 from policies.verdict import Verdict
 from tests.kit.policies import Draft, Mutation, catches, lets_pass, lone, resource, violations
 
-BUCKET = "aws:s3/bucket:Bucket"
+BUCKET, ROUTE = "aws:s3/bucket:Bucket", "aws:ec2transitgateway/route:Route"
 VERSIONING, TABLE = "aws:s3/bucketVersioning:BucketVersioning", "aws:ec2/routeTable:RouteTable"
 LOCK = "aws:backup/vaultLockConfiguration:VaultLockConfiguration"
 DELIVERY = "aws:cfg/deliveryChannel:DeliveryChannel"
@@ -98,6 +98,13 @@ def test_a_part_of_something_abroad_holds_what_that_holds() -> None:
     assert found("operational", bucket="b") == []
     assert found("personal", bucket="b") == ["b", "v"]
     assert found("operational", bucket="another") == ["v"]
+    accepter = "aws:ec2transitgateway/peeringAttachmentAccepter:PeeringAttachmentAccepter"
+    joined = resource(accepter, "joined", region="us-east-1", tags={"data-class": "operational"}, provider_region="eu-west-1")
+    links = {"transitGatewayAttachmentId": (joined.urn,)}
+    route = resource(
+        ROUTE, transitGatewayAttachmentId=UNKNOWN, region="us-east-1", provider_region="eu-west-1", property_dependencies=links
+    )
+    assert not violations("RES-01", lone(resource(BUCKET), joined, route))
     others = [resource(BUCKET, data, tags={"data-class": data}) for data in ("operational", "personal")]
     links = {"bucket": tuple(other.urn for other in others)}
     either = resource(VERSIONING, bucket=UNKNOWN, region="us-east-1", provider_region="eu-west-1", property_dependencies=links)
