@@ -29,10 +29,10 @@ def check(graph: Graph) -> Iterable[Ruling]:
     A load balancer for networks or gateways takes no web ACL.
     """
     for balancer in graph.of(BALANCER):
-        if balancer.look("loadBalancerType") in (ABSENT, UNKNOWN, "application"):
-            private = asks(balancer.properties, "internal", is_yes, absent=False)
-            guarded = any_of([private, is_guarded(graph, balancer)])
-            yield ruled(balancer, Need("", guarded, "internal=True, or a WebAclAssociation with a wafv2.WebAcl of scope REGIONAL"))
+        private = asks(balancer.properties, "internal", is_yes, absent=False)
+        takes_none = asks(balancer.properties, "loadBalancerType", lambda kind: kind != "application", absent=False)
+        guarded = any_of([private, takes_none, is_guarded(graph, balancer)])
+        yield ruled(balancer, Need("", guarded, "internal=True, or a WebAclAssociation with a wafv2.WebAcl of scope REGIONAL"))
     classes = _classes(graph)
     for ingress in graph.of(INGRESS):
         guarded = any_of([negated(_is_public(ingress, classes)), _names_acl(ingress)])

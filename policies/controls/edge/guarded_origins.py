@@ -50,7 +50,7 @@ def _buckets_behind(graph: Graph, distribution: Resource, order: int, buckets: d
     domain = distribution.look(f"{path}.domainName")
     if isinstance(domain, str):
         name, found, _ = domain.partition(".s3")
-        is_bucket = bool(found) and domain.endswith((".amazonaws.com", ".amazonaws.com.cn"))
+        is_bucket = bool(found) and domain.endswith(".amazonaws.com")
         return [buckets[name]] if is_bucket and name in buckets else [] if is_bucket else None
     made_of = list(graph.target(distribution, f"{path}.domainName", BUCKET).resources)
     return made_of or ([] if distribution.look(f"{path}.customOriginConfig") is ABSENT else None)
@@ -123,7 +123,7 @@ def _is_bound(statement: Any) -> Answer:
     if not _is_for_cloudfront(statement):
         return True
     sources = _sources(statement)
-    return bool(sources) and all(source is UNKNOWN or "*" not in str(source) for source in sources)
+    return all_of([None if source is UNKNOWN else "*" not in str(source) for source in sources]) if sources else False
 
 
 CONTROL = Control(

@@ -96,7 +96,7 @@ def _opens(statement: Any, name: str, service: str) -> Answer:
         return None
     actions, places = listed(statement, "Action"), listed(statement, "Resource")
     if look(statement, "Effect") != "Allow" or not any(_is_of(action, service) for action in actions):
-        return False
+        return None if UNKNOWN in actions else False
     return any_of([None if place is UNKNOWN else _is_at(name, str(place)) for place in places])
 
 
@@ -106,7 +106,7 @@ def _is_at(name: str, place: str) -> bool:
 
 def _is_of(action: Any, service: str) -> bool:
     own, _, verb = str(action).partition(":")
-    return action in (UNKNOWN, "*") or (own == service and not verb.startswith(("List", "Describe", "Send", "Put")))
+    return action == "*" or (own == service and not verb.startswith(("List", "Describe", "Send", "Put")))
 
 
 def _names(store: Resource) -> list[str]:

@@ -22,7 +22,8 @@ PERIMETER = frozenset(
 
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html
 """
-_EQUAL = ("StringEquals", "StringEqualsIfExists", "StringLike", "ArnEquals", "ArnLike", "ForAnyValue:StringLike")
+_EQUAL = ("StringEquals", "StringLike", "ArnEquals", "ArnLike", "ForAnyValue:StringLike")
+"""Not those that end in IfExists: who is nobody has no account, and would pass."""
 _NARROW = "statements that allow by aws:PrincipalAccount or the like, named principals or named resources"
 
 
@@ -93,9 +94,12 @@ def _is_limited(statement: Any) -> Answer:
     conditions = look(statement, "Condition")
     if conditions is UNKNOWN:
         return None
-    return isinstance(conditions, Mapping) and any(
-        str(key).lower() in PERIMETER for operator in _EQUAL for key in (conditions.get(operator) or {})
-    )
+    keys = [(key, look(conditions, operator)[key]) for operator in _EQUAL for key in _keys(look(conditions, operator))]
+    return any(str(key).lower() in PERIMETER and "*" not in texts(values) for key, values in keys)
+
+
+def _keys(condition: Any) -> list[str]:
+    return list(condition) if isinstance(condition, Mapping) else []
 
 
 CONTROL = Control(

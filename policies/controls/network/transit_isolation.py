@@ -8,7 +8,7 @@ from config.vocabulary import Environment, TagKey
 from policies.control import Control, Need, Severity, clauses, need, ruled
 from policies.graph import Graph, Resource
 from policies.scope import is_staging
-from policies.values import ABSENT, UNKNOWN, Answer, all_of, asks, is_no, is_yes
+from policies.values import UNKNOWN, Answer, all_of, asks, is_no, is_yes
 from policies.verdict import Ruling
 
 GATEWAY = "aws:ec2transitgateway/transitGateway:TransitGateway"
@@ -21,7 +21,8 @@ VPC = "aws:ec2transitgateway/vpcAttachment:VpcAttachment"
 VPC_ACCEPTER = "aws:ec2transitgateway/vpcAttachmentAccepter:VpcAttachmentAccepter"
 PEERING = "aws:ec2transitgateway/peeringAttachment:PeeringAttachment"
 PEERING_ACCEPTER = "aws:ec2transitgateway/peeringAttachmentAccepter:PeeringAttachmentAccepter"
-_ATTACHMENTS = (VPC, VPC_ACCEPTER, PEERING, PEERING_ACCEPTER, "aws:ec2/vpnConnection:VpnConnection")
+_ENDS = (TABLE, VPC, PEERING, PEERING_ACCEPTER, "aws:ec2/vpnConnection:VpnConnection", GATEWAY)
+"""What tables, routes and attachments name."""
 _TABLE, _ATTACHMENT, _GATEWAY = "transitGatewayRouteTableId", "transitGatewayAttachmentId", "transitGatewayId"
 _DEFAULTS = ("transitGatewayDefaultRouteTableAssociation", "transitGatewayDefaultRouteTablePropagation")
 _ENVIRONMENT = f"tags.{TagKey.ENVIRONMENT}"
@@ -44,23 +45,16 @@ class _Joined:
 
     def key(self, holder: Resource, path: str) -> str | None:
         """Return what a property names: a resource's urn, the id of one elsewhere, or None where it is not known."""
-        found = self._graph.target(holder, path, TABLE if path == _TABLE else VPC, *_ATTACHMENTS[1:]).resources
-        if not found:
-            value = holder.look(path)
-            return value if isinstance(value, str) else None
-        # A peering is accepted by a resource of its own, which stands for the same attachment.
-        asked = (
-            self._graph.target(found[0], _ATTACHMENT, PEERING, VPC).resources if found[0].type in (PEERING_ACCEPTER, VPC_ACCEPTER) else ()
-        )
-        return (asked or found)[0].urn
+        found = self._graph.target(holder, path, *_ENDS).resources
+        value = holder.look(path)
+        return found[0].urn if found else value if isinstance(value, str) else None
 
     @cached_property
     def _centres(self) -> frozenset[str]:
         """The VPC that most ways lead to or from, for each gateway: the region's own."""
-        ways: dict[str, Counter[str]] = defaultdict(Counter)
+        ways: dict[str | None, Counter[str]] = defaultdict(Counter)
         for vpc in self._graph.of(VPC):
-            gateway = self.key(vpc, _GATEWAY) or ""
-            ways[gateway][vpc.urn] = sum(vpc.urn in pair for table in self._followers for pair in self._pairs(table))
+            ways[self.key(vpc, _GATEWAY)][vpc.urn] = sum(vpc.urn in pair for table in self._followers for pair in self._pairs(table))
         return frozenset(max(sorted(count), key=count.__getitem__) for count in ways.values())
 
     def _pairs(self, table: str) -> Iterable[tuple[str, str]]:
@@ -110,8 +104,8 @@ def _same_environment(graph: Graph, attachment: Resource) -> Answer:
     if not gateways.resources:
         return False if gateways.certain else None
     own = attachment.look(_ENVIRONMENT)
-    if own in (UNKNOWN, ABSENT):
-        return None if own is UNKNOWN else False
+    if own is UNKNOWN:
+        return None
     return all_of([asks(gateway.properties, _ENVIRONMENT, lambda name: name == own, absent=False) for gateway in gateways.resources])
 
 

@@ -89,6 +89,10 @@ SPARED = [
     Mutation("what is associated is not known yet", not_known_yet),
 ]
 OPEN = [
+    Mutation(
+        "of which kind a load balancer is, is not known yet",
+        lambda draft: draft.add(BALANCER, "more", {"arn": "arn:more", "loadBalancerType": UNKNOWN}),
+    ),
     Mutation("nothing tells what is associated", untold),
     Mutation("whether an Ingress is public is not known yet", ingress({"alb.ingress.kubernetes.io/scheme": UNKNOWN})),
     Mutation("the class of an Ingress is not known yet", ingress(PUBLIC, UNKNOWN)),

@@ -56,6 +56,25 @@ def not_known_yet(draft: Draft) -> None:
     web.replace(property_dependencies={"origins": (content.urn, draft.one(ACCESS).resource.urn)})
 
 
+def as_a_website_not_known_yet(draft: Draft) -> None:
+    hooks = draft.one(DISTRIBUTION, HOOKS)
+    hooks.set("origins.0.domainName", UNKNOWN)
+    hooks.replace(property_dependencies={"origins": (next(each.urn for each in draft.base.of(BUCKET)),)})
+
+
+def with_a_second_bucket(draft: Draft) -> None:
+    not_known_yet(draft)
+    web = draft.one(DISTRIBUTION, WEB)
+    more = tuple(each.urn for each in draft.base.of(BUCKET) if each.name == "files-bucket")
+    web.replace(property_dependencies={"origins": (*web.resource.property_dependencies["origins"], *more)})
+
+
+def of_a_policy_untold(draft: Draft) -> None:
+    content = draft.one(POLICY, CONTENT)
+    content.set("bucket", UNKNOWN)
+    content.replace(property_dependencies={})
+
+
 def untold(draft: Draft) -> None:
     web = draft.one(DISTRIBUTION, WEB)
     web.set("origins.0.domainName", UNKNOWN)
@@ -80,6 +99,9 @@ def as_a_private_origin(draft: Draft) -> None:
 
 
 CAUGHT = [
+    Mutation("a bucket whose name is not known yet is asked as a website", as_a_website_not_known_yet, HUB),
+    Mutation("a second bucket lets nobody in", with_a_second_bucket, HUB),
+    Mutation("the bucket lets its distribution in, and the account's", policy(lets_in(ARN, "arn:aws:cloudfront::1:distribution/*")), HUB),
     Mutation("an origin is asked in clear", custom("originProtocolPolicy", "http-only"), HUB),
     Mutation("an origin is asked as the viewer asked", custom("originProtocolPolicy", "match-viewer"), HUB),
     Mutation("an origin is asked by TLS 1.1 as well", custom("originSslProtocols", ["TLSv1.1", "TLSv1.2"]), HUB),
@@ -113,6 +135,11 @@ CAUGHT = [
     ),
 ]
 SPARED = [
+    *(
+        Mutation(f"the distribution is told by {operator}", policy(lets_in(ARN, operator=operator)), HUB)
+        for operator in ("StringLike", "ArnLike")
+    ),
+    Mutation("an origin of our own is called like a bucket", origin("domainName", "files.s3.example.com"), HUB),
     Mutation("the bucket lets two distributions in", policy(lets_in(ARN, ARN.replace("web", "hooks"))), HUB),
     Mutation("the condition is another operator's", policy(lets_in(ARN, operator="ArnEquals")), HUB),
     Mutation(
@@ -132,6 +159,11 @@ SPARED = [
     Mutation("bucket and signature are not known yet", not_known_yet, HUB),
 ]
 OPEN = [
+    Mutation("protocols are not known yet", custom("originSslProtocols", UNKNOWN), HUB),
+    Mutation("how an origin is asked is not known yet", origin("customOriginConfig", UNKNOWN), HUB),
+    Mutation("nothing tells whose policy it is", of_a_policy_untold, HUB),
+    Mutation("the distribution has no ARN yet", lambda draft: draft.one(DISTRIBUTION, WEB).set("arn", UNKNOWN), HUB),
+    Mutation("the distribution is answered no ARN", lambda draft: draft.one(DISTRIBUTION, WEB).drop("arn"), HUB),
     Mutation("the protocol is not known yet", custom("originProtocolPolicy", UNKNOWN), HUB),
     Mutation("origins are not known yet", lambda draft: draft.one(DISTRIBUTION, HOOKS).set("origins", UNKNOWN), HUB),
     Mutation("nothing tells which bucket it is", untold, HUB),

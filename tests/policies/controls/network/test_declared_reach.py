@@ -13,6 +13,7 @@ GROUP = "aws:ec2/securityGroup:SecurityGroup"
 DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 OLD_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
+NODE = "aws:elasticache/cluster:Cluster"
 DATABASE = "aws:rds/instance:Instance"
 CACHE = "aws:elasticache/replicationGroup:ReplicationGroup"
 MOUNT = "aws:efs/mountTarget:MountTarget"
@@ -51,6 +52,14 @@ def of_the_control_plane(draft: Draft) -> None:
     draft.add(RULE, "api", {"securityGroupId": UNKNOWN, "cidrIpv4": "10.0.0.0/8"}, property_dependencies={"securityGroupId": (cluster,)})
 
 
+def from_another_stack(draft: Draft, other: str = "") -> None:
+    reference = other or draft.add("pulumi:pulumi:StackReference", "hub", {}).resource.urn
+    cluster = draft.one("aws:eks/cluster:Cluster").resource.urn
+    made_of = {"referencedSecurityGroupId": (cluster, reference)}
+    properties = {"securityGroupId": "database-access-id", "referencedSecurityGroupId": UNKNOWN, **POSTGRES}
+    draft.add(RULE, "more", properties, property_dependencies=made_of)
+
+
 def untold(draft: Draft) -> None:
     cache = draft.one(CACHE, "cache-cluster")
     cache.set("securityGroupIds", UNKNOWN)
@@ -58,6 +67,23 @@ def untold(draft: Draft) -> None:
 
 
 CAUGHT = [
+    *(
+        Mutation(f"a network reaches the database beside its clients ({form})", inside(securityGroups=[NODES], **{form: [network]}))
+        for form, network in (("cidrBlocks", "10.1.0.0/17"), ("ipv6CidrBlocks", "fd00::/8"), ("prefixListIds", "pl-1"))
+    ),
+    Mutation("the database speaks to itself beside its clients", inside(securityGroups=[NODES], self=True)),
+    Mutation(
+        "a cache of a single node has no group", lambda draft: draft.add(NODE, "new", {"subnetGroupName": "morefocus-prod-euw1-cache"})
+    ),
+    *(
+        Mutation(
+            f"a database of {where} has a group of elsewhere",
+            lambda draft, region=region: draft.add(
+                DATABASE, "new", {"region": region, "vpcSecurityGroupIds": ["sg-0f"]}, provider_region="eu-west-1"
+            ),
+        )
+        for where, region in (("here, which it says,", "eu-west-1"), ("a region that is not known yet", UNKNOWN))
+    ),
     Mutation("a network reaches the database", rule(cidrIpv4="10.1.0.0/17")),
     Mutation("a network of IPv6 reaches the database", rule(cidrIpv6="fd00::/8")),
     Mutation("a prefix list reaches the database", rule(prefixListId="pl-cloudfront")),
@@ -103,6 +129,8 @@ CAUGHT = [
     ),
 ]
 SPARED = [
+    Mutation("a node is where its cluster is", lambda draft: draft.add(NODE, "new", {"replicationGroupId": "cache"})),
+    Mutation("TCP is said by a number", inside(securityGroups=[NODES], protocol=6)),
     Mutation("nodes reach the database once more", rule(referencedSecurityGroupId=NODES)),
     Mutation("TCP is said by its number", rule(referencedSecurityGroupId=NODES, ipProtocol="6")),
     Mutation("nodes reach it by a rule of the old kind", old_rule(sourceSecurityGroupId=NODES)),
@@ -126,6 +154,9 @@ SPARED = [
     Mutation("the group of the control plane is not known yet", of_the_control_plane),
 ]
 OPEN = [
+    Mutation("the protocol is not known yet", rule(referencedSecurityGroupId=NODES, ipProtocol=UNKNOWN)),
+    Mutation("a client may come from another stack", from_another_stack),
+    Mutation("a client may come from what is gone", lambda draft: from_another_stack(draft, "urn:pulumi:eu-west-1::morefocus::gone::gone")),
     Mutation("nothing tells which group a rule is of", rule(securityGroupId=UNKNOWN, referencedSecurityGroupId=NODES)),
     Mutation("nothing tells who the client is", rule(referencedSecurityGroupId=UNKNOWN)),
     Mutation("the port is not known yet", rule(referencedSecurityGroupId=NODES, toPort=UNKNOWN)),

@@ -3,7 +3,7 @@
 import pytest
 
 from policies.values import UNKNOWN
-from tests.kit.policies import Draft, Mutation, catches, leaves_open, lets_pass
+from tests.kit.policies import Draft, Mutation, catches, leaves_open, lets_pass, new_violations
 
 SUBNETS = "aws:rds/subnetGroup:SubnetGroup"
 CACHE_SUBNETS = "aws:elasticache/subnetGroup:SubnetGroup"
@@ -20,6 +20,10 @@ WORLD = "0.0.0.0/0"
 
 def by_the_default_table(draft: Draft) -> None:
     draft.one(DEFAULT_TABLE).set("routes", [{"cidrBlock": WORLD, "gatewayId": GATEWAY}])
+    draft.one(ASSOCIATION, "network-isolated-association-a").set("routeTableId", f"{draft.one(DEFAULT_TABLE).resource.name}-id")
+
+
+def closed_default_table(draft: Draft) -> None:
     draft.one(ASSOCIATION, "network-isolated-association-a").set("routeTableId", f"{draft.one(DEFAULT_TABLE).resource.name}-id")
 
 
@@ -89,6 +93,7 @@ CAUGHT = [
     ),
 ]
 SPARED = [
+    Mutation("an isolated subnet follows the default table, which is closed", closed_default_table),
     Mutation(
         "a database stands in private subnets, which lead out by NAT",
         lambda draft: draft.one(SUBNETS).set("subnetIds", ["network-private-subnet-a-id", "network-private-subnet-b-id"]),
@@ -140,3 +145,26 @@ def test_a_change_that_is_right_passes(mutation: Mutation) -> None:
 @pytest.mark.parametrize("mutation", OPEN, ids=str)
 def test_what_cannot_be_told_yet_is_open(mutation: Mutation) -> None:
     leaves_open("NET-02", mutation)
+
+
+STORES = {"database-subnets", "cache-subnets", "queue-redis-subnets"}
+MOUNTS = {f"shared-files-mount-{zone}" for zone in "abc"}
+FOLLOWERS = {f"network-isolated-association-{zone}" for zone in "abc"}
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("the isolated table leads to the internet", {"out", *FOLLOWERS, *STORES, *MOUNTS}),
+        ("the isolated table has a way out inside", {"network-isolated-table", *FOLLOWERS, *STORES, *MOUNTS}),
+        (
+            "an isolated subnet follows the public table",
+            {"network-public-route", "network-isolated-association-b", "shared-files-mount-b", *STORES},
+        ),
+        ("one of three subnets of a cache is public", {"cache-subnets", "network-public-route", "network-public-association-c"}),
+        ("an isolated subnet follows the VPC's main table", {"shared-files-mount-b", *STORES}),
+    ],
+)
+def test_a_fault_is_told_where_it_is_and_where_it_is_felt(name: str, told: set[str]) -> None:
+    (mutation,) = [each for each in CAUGHT if each.name == name]
+    assert {finding.urn.rpartition("::")[2] for finding in new_violations("NET-02", mutation)} == told

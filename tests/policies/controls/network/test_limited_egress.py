@@ -30,10 +30,25 @@ def function(statement: Any, **more: Any) -> Any:
 
     def change(draft: Draft) -> None:
         draft.add(ROLE, "new", {"name": "new", "arn": "arn:aws:iam::1:role/new"})
-        draft.add(INLINE, "new", {"role": "new", "policy": statement if statement is UNKNOWN else json.dumps({"Statement": [statement]})})
+        draft.add(INLINE, "new", {"role": "new", "policy": UNKNOWN if statement is UNKNOWN else {"Statement": [statement]}})
         draft.add(FUNCTION, "new", {"role": "arn:aws:iam::1:role/new", **more})
 
     return change
+
+
+def reads(action: Any, resource: Any, effect: str = "Allow") -> dict[str, Any]:
+    return {"Effect": effect, "Action": action, "Resource": resource}
+
+
+def by_two_policies(draft: Draft) -> None:
+    function(reads("s3:GetObject", f"{FILES}/*"))(draft)
+    draft.add(INLINE, "more", {"role": "new", "policy": json.dumps({"Statement": reads("xray:PutTraceSegments", "*")})})
+
+
+def reads_a_queue_without_an_arn(draft: Draft) -> None:
+    """As in a first preview: the queue is named, and its ARN is put together from the name."""
+    draft.add("aws:sqs/queue:Queue", "new", {"arn": UNKNOWN, "name": "new-jobs", "tags": {"data-class": "personal"}})
+    function(reads("sqs:ReceiveMessage", "arn:aws:sqs:eu-west-1:123456789012:new-jobs"))(draft)
 
 
 def attached(draft: Draft) -> None:
@@ -50,11 +65,15 @@ def inside_the_role(draft: Draft) -> None:
     draft.add(FUNCTION, "new", {"role": "arn:aws:iam::1:role/new"})
 
 
-def reads(action: str | list[str], resource: str, effect: str = "Allow") -> dict[str, Any]:
-    return {"Effect": effect, "Action": action, "Resource": resource}
-
-
 CAUGHT = [
+    Mutation("a new function reads by one of two policies", by_two_policies),
+    Mutation("a new function reads a queue whose ARN is not known yet", reads_a_queue_without_an_arn),
+    Mutation("a new function finds files and reads them", function(reads(["s3:ListBucket", "s3:GetObject"], [FILES, f"{FILES}/*"]))),
+    Mutation("a new function reads releases and files", function(reads("s3:GetObject", ["arn:aws:s3:::releases/*", f"{FILES}/*"]))),
+    Mutation(
+        "a function with files says nothing of subnets",
+        lambda draft: draft.one(FUNCTION, "scheduling-privacy-function").drop("vpcConfig.subnetIds"),
+    ),
     Mutation("the database calls the internet", rule("database-access-id", cidrIpv4=WORLD)),
     Mutation("the database calls its own network", rule("database-access-id", cidrIpv4="10.1.0.0/16")),
     Mutation("a cache calls S3", rule("cache-access-id", prefixListId="pl-s3")),
@@ -92,10 +111,13 @@ CAUGHT = [
     Mutation("a role of elsewhere may do anything", lambda draft: draft.add(FUNCTION, "new", {"role": "arn:aws:iam::1:role/elsewhere"})),
 ]
 SPARED = [
+    Mutation("a new function sees that file systems are there", function(reads("elasticfilesystem:DescribeFileSystems", "*"))),
+    Mutation("a new function puts files that it cannot read", function(reads("s3:PutObject", f"{FILES}/*"))),
     Mutation("the database answers its replica", rule("database-access-id", referencedSecurityGroupId="database-access-id")),
     Mutation("a function calls the internet by HTTPS", rule(PAYMENTS, cidrIpv4=WORLD)),
     Mutation("a function calls the database", rule(PAYMENTS, referencedSecurityGroupId="database-access-id", fromPort=5432, toPort=5432)),
     Mutation("a function calls a port of the network", rule(PAYMENTS, cidrIpv4="10.1.144.0/20", fromPort=6379, toPort=6379)),
+    Mutation("a network is written with the address of a host", rule(PAYMENTS, cidrIpv4="10.1.0.7/16")),
     Mutation("a function calls S3 by its list", rule(PAYMENTS, prefixListId="pl-s3")),
     Mutation("nodes call the internet by mail's port", rule("cluster-node-firewall-group-id", cidrIpv4=WORLD, fromPort=587, toPort=587)),
     Mutation(
@@ -110,6 +132,8 @@ SPARED = [
     Mutation("a new function makes traces", function(reads(["xray:PutTraceSegments"], "*"))),
 ]
 OPEN = [
+    Mutation("what a new function may do with files is not known yet", function(reads([UNKNOWN], f"{FILES}/*"))),
+    Mutation("which files a new function may read is not known yet", function(reads("s3:GetObject", [UNKNOWN]))),
     Mutation("what a new function may do is not known yet", function(UNKNOWN)),
     Mutation("where the database calls is not known yet", rule("database-access-id", cidrIpv4=UNKNOWN)),
     Mutation("where a function calls by its own port is not known yet", rule(PAYMENTS, cidrIpv4=UNKNOWN, fromPort=25, toPort=25)),

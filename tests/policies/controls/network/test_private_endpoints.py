@@ -51,8 +51,20 @@ def gateway_without_tables(draft: Draft) -> None:
     endpoint.drop("routeTableIds")
 
 
+def untold(draft: Draft) -> None:
+    endpoint = draft.one(ENDPOINT, KMS)
+    endpoint.set("vpcId", UNKNOWN)
+    endpoint.replace(property_dependencies={})
+
+
 OWN = {"StringEquals": {"aws:PrincipalAccount": "123456789012"}}
 CAUGHT = [
+    *(
+        Mutation(f"there is no endpoint for {service}", lambda draft, name=service: draft.remove(ENDPOINT, f"network-endpoints-{name}"))
+        for service in ("dynamodb", "ecr-api", "sts", "secretsmanager", "logs")
+    ),
+    Mutation("who has no account is served", policy(document(Condition={"StringEqualsIfExists": {"aws:PrincipalAccount": "1"}}))),
+    Mutation("every account is served", policy(document(Condition={"StringLike": {"aws:PrincipalAccount": "*"}}))),
     Mutation("KMS has no endpoint", lambda draft: draft.remove(ENDPOINT, KMS)),
     Mutation("images come by no endpoint", lambda draft: draft.remove(ENDPOINT, "network-endpoints-ecr-dkr")),
     Mutation("S3 has no endpoint", lambda draft: draft.remove(ENDPOINT, S3)),
@@ -73,6 +85,13 @@ CAUGHT = [
 
 
 SPARED = [
+    *(
+        Mutation(
+            f"identities are told by {operator}", policy(document(Condition={operator: {"aws:PrincipalArn": "arn:aws:iam::1:role/x-*"}}))
+        )
+        for operator in ("StringLike", "ArnLike", "ArnEquals", "ForAnyValue:StringLike")
+    ),
+    Mutation("a gateway says nothing of its type", lambda draft: draft.one(ENDPOINT, S3).drop("vpcEndpointType")),
     Mutation("an organisation is served", policy(document(Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1"}}))),
     Mutation("keys of conditions are in small letters", policy(document(Condition={"StringEquals": {"aws:principalaccount": "1"}}))),
     Mutation("one role is served", policy(document(Principal={"AWS": "arn:aws:iam::123456789012:role/one"}))),
@@ -93,6 +112,7 @@ SPARED = [
     Mutation("another service has no endpoint", lambda draft: draft.remove(ENDPOINT, "network-endpoints-autoscaling")),
 ]
 OPEN = [
+    Mutation("nothing tells whose endpoint it is", untold),
     Mutation("a policy is not known yet", policy(UNKNOWN)),
     Mutation("the service of an endpoint is not known yet", lambda draft: draft.one(ENDPOINT, KMS).set("serviceName", UNKNOWN)),
     Mutation(

@@ -1,5 +1,7 @@
 """Transit gateways that join what nobody asked for, or let a neighbour through to another."""
 
+from typing import Any
+
 import pytest
 
 from policies.values import UNKNOWN
@@ -14,12 +16,13 @@ VPC = "aws:ec2transitgateway/vpcAttachment:VpcAttachment"
 ACCEPTER = "aws:ec2transitgateway/vpcAttachmentAccepter:VpcAttachmentAccepter"
 PEERING = "aws:ec2transitgateway/peeringAttachment:PeeringAttachment"
 PEERING_ACCEPTER = "aws:ec2transitgateway/peeringAttachmentAccepter:PeeringAttachmentAccepter"
+VPN = "aws:ec2/vpnConnection:VpnConnection"
 OFF = {"transitGatewayDefaultRouteTableAssociation": False, "transitGatewayDefaultRouteTablePropagation": False}
 PRODUCTION = {"environment": "production"}
 REGION = "transit-peering-64512-attachment-id"
 
 
-def way(table: str, attachment: str) -> dict[str, str]:
+def way(table: Any, attachment: Any) -> dict[str, Any]:
     return {"transitGatewayRouteTableId": table, "transitGatewayAttachmentId": attachment}
 
 
@@ -51,16 +54,23 @@ def office_that_passes_through(draft: Draft) -> None:
     draft.add(ROUTE, "office-to-region", way("transit-vpn-id", REGION))
 
 
-def not_known_yet(draft: Draft) -> None:
+def not_known_yet(draft: Draft, type_: str = PEERING_ACCEPTER) -> None:
     """As in a first preview: ids are unknown, and only dependencies tell which attachment and which table they are."""
     table = draft.one("aws:ec2transitgateway/routeTable:RouteTable", "transit-peers").resource.urn
-    accepted = draft.one(PEERING_ACCEPTER).resource.urn
+    attachment = draft.one(type_).resource.urn
     draft.add(
         ROUTE,
         "through",
-        way(UNKNOWN, UNKNOWN),  # type: ignore[arg-type]
-        property_dependencies={"transitGatewayRouteTableId": (table,), "transitGatewayAttachmentId": (accepted,)},
+        way(UNKNOWN, UNKNOWN),
+        property_dependencies={"transitGatewayRouteTableId": (table,), "transitGatewayAttachmentId": (attachment,)},
     )
+
+
+def office_not_known_yet(draft: Draft) -> None:
+    connection = draft.add(VPN, "office", {}).resource.urn
+    made_of = {"transitGatewayAttachmentId": (connection,)}
+    draft.add(ASSOCIATION, "office-segment", way("transit-vpn-id", UNKNOWN), property_dependencies=made_of)
+    draft.add(ROUTE, "office-to-region", way("transit-vpn-id", REGION))
 
 
 def untold(draft: Draft) -> None:
@@ -70,6 +80,9 @@ def untold(draft: Draft) -> None:
 
 
 CAUGHT = [
+    Mutation("a region passes through by what was asked of it", lambda draft: not_known_yet(draft, PEERING)),
+    Mutation("nothing says whose gateway it is", lambda draft: draft.one(GATEWAY).drop("tags.environment")),
+    Mutation("an office that is not known yet reaches another region", office_not_known_yet),
     Mutation("the gateway takes whoever asks", lambda draft: draft.one(GATEWAY).set("autoAcceptSharedAttachments", "enable")),
     Mutation("whoever attaches follows a table", lambda draft: draft.one(GATEWAY).set("defaultRouteTableAssociation", "enable")),
     Mutation("nothing is said of the table that attachments follow", lambda draft: draft.one(GATEWAY).drop("defaultRouteTableAssociation")),
@@ -118,9 +131,10 @@ SPARED = [
     ),
 ]
 OPEN = [
+    Mutation("the environment of a network is not known yet", lambda draft: draft.one(VPC).set("tags.environment", UNKNOWN)),
     Mutation(
         "nothing tells where a route leads",
-        lambda draft: draft.add(ROUTE, "more", way("transit-peers-id", UNKNOWN)),  # type: ignore[arg-type]
+        lambda draft: draft.add(ROUTE, "more", way("transit-peers-id", UNKNOWN)),
     ),
     Mutation("nothing tells whose gateway a network is attached to", untold),
 ]
