@@ -34,6 +34,11 @@ def inside(**more: Any) -> Any:
     return lambda draft: draft.one(GROUP, "database-access").set("ingress", [{**OLD_POSTGRES, **more}])
 
 
+def guarded_by_a_stranger(region: Any) -> Any:
+    properties = {"region": region, "vpcSecurityGroupIds": ["sg-0f00000000000000f"]}
+    return lambda draft: draft.add(DATABASE, "new", properties, provider_region="eu-west-1")
+
+
 def not_known_yet(draft: Draft) -> None:
     """As in a first preview: ids are unknown, and only dependencies tell which groups they are."""
     group = draft.one(GROUP, "database-access").resource.urn
@@ -76,12 +81,7 @@ CAUGHT = [
         "a cache of a single node has no group", lambda draft: draft.add(NODE, "new", {"subnetGroupName": "morefocus-prod-euw1-cache"})
     ),
     *(
-        Mutation(
-            f"a database of {where} has a group of elsewhere",
-            lambda draft, region=region: draft.add(
-                DATABASE, "new", {"region": region, "vpcSecurityGroupIds": ["sg-0f"]}, provider_region="eu-west-1"
-            ),
-        )
+        Mutation(f"a database of {where} has a group of elsewhere", guarded_by_a_stranger(region))
         for where, region in (("here, which it says,", "eu-west-1"), ("a region that is not known yet", UNKNOWN))
     ),
     Mutation("a network reaches the database", rule(cidrIpv4="10.1.0.0/17")),

@@ -23,6 +23,10 @@ def twice(*documents: str) -> str:
     return json.dumps({"Statement": [statement for each in documents for statement in json.loads(each)["Statement"]]})
 
 
+def without(name: str) -> Any:
+    return lambda draft: draft.remove(ENDPOINT, name)
+
+
 def policy(written: Any, name: str = KMS) -> Any:
     return lambda draft: draft.one(ENDPOINT, name).set("policy", written)
 
@@ -60,7 +64,7 @@ def untold(draft: Draft) -> None:
 OWN = {"StringEquals": {"aws:PrincipalAccount": "123456789012"}}
 CAUGHT = [
     *(
-        Mutation(f"there is no endpoint for {service}", lambda draft, name=service: draft.remove(ENDPOINT, f"network-endpoints-{name}"))
+        Mutation(f"there is no endpoint for {service}", without(f"network-endpoints-{service}"))
         for service in ("dynamodb", "ecr-api", "sts", "secretsmanager", "logs")
     ),
     Mutation("who has no account is served", policy(document(Condition={"StringEqualsIfExists": {"aws:PrincipalAccount": "1"}}))),
