@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import pytest
 
 from config.load import load
+from policies.catalogue import catalogue
+from policies.graph import Graph
+from policies.verdict import Verdict
 from sandbox.cluster.bring_up import bring_up
 from sandbox.cluster.control_plane import ControlPlane
 from sandbox.engine.home import STANDIN_REGISTRY
 from sandbox.paths import REPOSITORY, Home, definitions
+from scripts.evidence.drift import cluster_of
+from scripts.evidence.running.cloud import Cloud
+from scripts.evidence.running.layer import running
 from tests.kit.composed import composed
 from tests.kit.control_plane import Cluster, pod, programs
+from tests.kit.policies import from_recorded
+from tests.kit.recorder import Graph as Recorded
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("control-plane")]
 
@@ -28,13 +37,18 @@ OF_THE_CLUSTER = {"default", "kube-node-lease", "kube-public", "kube-system"}
 
 
 @cache
-def objects() -> list[dict[str, Any]]:
-    """What the stack applies, but charts: those need their repositories. What has no name yet goes by the resource's."""
+def recorded() -> Recorded:
+    """The stack as its program composes it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MOREFOCUS_IMAGE_STANDINS", STANDIN_REGISTRY)
-        graph = composed(load(STACK))
+        return composed(load(STACK))
+
+
+@cache
+def objects() -> list[dict[str, Any]]:
+    """What the stack applies, but charts: those need their repositories. What has no name yet goes by the resource's."""
     found = []
-    for resource in graph.resources:
+    for resource in recorded().resources:
         if resource.type.startswith("kubernetes:") and not resource.type.startswith("kubernetes:helm.sh"):
             item = json.loads(json.dumps(resource.inputs))
             item.setdefault("metadata", {}).setdefault("name", resource.name)
@@ -125,3 +139,37 @@ def test_a_pod_over_the_quota_of_its_namespace_is_refused(region: Cluster) -> No
     for item in limited:
         told = region.refusal(pod("over", item["metadata"]["namespace"], cpu="500"))
         assert "exceeded quota" in told or "maximum cpu usage per Container" in told
+
+
+def declared() -> Graph:
+    """The stack's objects as a state has them; what has no name yet goes by the resource's, as above."""
+    graph = from_recorded(recorded())
+    found = []
+    for each in graph.of(*(type_ for type_ in graph.types if type_.startswith("kubernetes:"))):
+        metadata = {"name": each.name, **each.properties.get("metadata", {})}
+        found.append(replace(each, properties={**each.properties, "metadata": metadata}))
+    return Graph(found)
+
+
+def judged(graph: Graph) -> dict[tuple[str, str], Verdict]:
+    """What the controls of clusters say of each object."""
+    controls = [control for control in catalogue().values() if control.id.startswith("K8S-")]
+    return {(found.control, found.urn): found.verdict for control in controls for found in control.evaluate(graph)}
+
+
+def test_objects_are_judged_as_the_server_has_them_and_one_that_somebody_deletes_is_missed(region: Cluster) -> None:
+    state, server = declared(), cluster_of(region.plane.kubeconfig)
+    held, coverage = running(state, Cloud(), server)
+    assert judged(held) == judged(state)
+    assert not coverage.gone and not coverage.unread
+    assert {type_.rpartition(":")[2] for type_ in coverage.without} <= {"Secret", "Release"}
+    closing = next(each for each in state.of("kubernetes:networking.k8s.io/v1:NetworkPolicy") if each.look("spec") == EVERYTHING)
+    name, namespace = closing.look("metadata.name"), closing.look("metadata.namespace")
+    near = Graph(each for each in state.resources if namespace in (each.look("metadata.namespace"), each.look("metadata.name")))
+    region.kubectl("delete", "networkpolicy", name, f"--namespace={namespace}")
+    try:
+        after = judged(running(near, Cloud(), server)[0])
+    finally:
+        region.apply({key: closing.properties[key] for key in ("apiVersion", "kind", "metadata", "spec")})
+    worse = [key for key, verdict in judged(near).items() if verdict is Verdict.PASS and after.get(key) is Verdict.VIOLATION]
+    assert [(control, urn.partition("kubernetes:")[2].partition("::")[0]) for control, urn in worse] == [("K8S-02", "core/v1:Namespace")]

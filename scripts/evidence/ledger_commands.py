@@ -135,7 +135,9 @@ def show_drift(
     as_json: Annotated[bool, typer.Option("--json", help="one JSON document")] = False,
     project: Annotated[Path, typer.Option(help="the folder of Pulumi.yaml")] = REPOSITORY,
 ) -> None:
-    """Compare what the state says with what is running, by the same controls. Exit code 1 where they differ; nothing is changed.
+    """Compare what the state says with what is running, by the same controls; nothing is changed.
+
+    Exit code 1 where they differ, 2 where the cloud was asked for something and did not tell: that is then the state's word alone.
 
     The cloud is that of AWS's usual environment: credentials that may describe, get and list, and AWS_ENDPOINT_URL for an emulated one.
     """
@@ -159,7 +161,9 @@ def show_drift(
         for each in found.verdicts if ledger else ():
             entry = record(ledger or _FOLDER, each, project)
             typer.echo(f"{each.layer}: line {entry.sequence} of the ledger", err=True)
-    raise typer.Exit(1 if found.found else 0)
+    if unread := len(found.coverage.unread):
+        typer.echo(f"{unread} resources could not be read: give credentials that may describe, get and list them", err=True)
+    raise typer.Exit(1 if found.found else 2 if unread else 0)
 
 
 def _place(stack: str, bucket: str) -> tuple[str, Any]:

@@ -9,7 +9,7 @@ from policies.values import look
 from scripts.evidence.running.cloud import GoneError, UnreadError
 
 PREFIX = "kubernetes:"
-_UNREAD = frozenset({"Secret", "Release", "ConfigGroup", "ConfigFile", "Directory", "Chart"})
+_NEVER = frozenset({"Secret", "Release", "ConfigGroup", "ConfigFile", "Directory", "Chart"})
 """Kinds that are not asked for: what secrets hold stays where it is; the others are none of an API server's."""
 _ABOUT = ("name", "namespace", "labels", "annotations")
 
@@ -26,8 +26,6 @@ class Cluster:
     def read(self, resource: Resource) -> Mapping[str, Any]:
         """Return an object's properties as it is; raises GoneError where it is not there, UnreadError where it cannot be asked for."""
         kind, name = resource.type.rpartition(":")[2], look(resource.properties, "metadata.name")
-        if kind in _UNREAD:
-            raise UnreadError(f"{resource.type}: objects of this kind are not read")
         if not isinstance(name, str):
             raise UnreadError(f"{resource.type}: the state does not know its metadata.name")
         root = _root(resource.type.split(":")[1])
@@ -62,6 +60,11 @@ class Cluster:
             raise UnreadError(f"{type_}: the API server answers {error.status}") from None
         except HTTPError as error:
             raise UnreadError(f"{type_}: {type(error).__name__}") from None
+
+
+def is_read(type_: str) -> bool:
+    """Tell whether objects of a type are asked for."""
+    return type_.startswith(PREFIX) and type_.rpartition(":")[2] not in _NEVER
 
 
 def _root(version: str) -> str:

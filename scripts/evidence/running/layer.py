@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from policies.graph import Graph, Resource
 from scripts.evidence.running.cloud import HOME, Cloud, GoneError, Place, UnreadError
-from scripts.evidence.running.kubernetes import PREFIX, Cluster
+from scripts.evidence.running.kubernetes import PREFIX, Cluster, is_read
 from scripts.evidence.running.reader import Reader, readers
 
 _THREADS = 8
@@ -26,7 +26,7 @@ class Coverage:
     gone: tuple[str, ...]
     """Urns of those that are not there; the graph is without them."""
     unread: Mapping[str, str]
-    """Why the cloud did not answer, by urn: these stand as the state has them."""
+    """Why the cloud did not answer a question that it was asked, by urn: these stand as the state has them."""
     untold: Mapping[str, tuple[str, ...]]
     """Properties that an answer left out although a reader asks for them, by urn: the state's are kept."""
     unmanaged: tuple[str, ...]
@@ -77,7 +77,7 @@ def running(state: Graph, cloud: Cloud, cluster: Cluster | None = None) -> tuple
     `cluster` is asked for Kubernetes objects; without one these are as the state has them. Nothing is changed anywhere.
     """
     known = readers()
-    asked = [each for each in state.resources if each.type in known or (cluster is not None and each.type.startswith(PREFIX))]
+    asked = [each for each in state.resources if each.type in known or (cluster is not None and is_read(each.type))]
     with ThreadPoolExecutor(_THREADS) as pool:
         answers = dict(
             zip((each.urn for each in asked), pool.map(lambda each: _ask(each, state, cloud, cluster, known), asked), strict=True)

@@ -91,6 +91,20 @@ def test_a_preview_is_compared_too_and_its_verdicts_are_a_run(estate: Estate, tm
     assert entry.run.layer is Layer.PREVIEW and len(entry.run.commit.removesuffix("-dirty")) == 40
 
 
+def test_a_cloud_that_does_not_answer_is_no_agreement(estate: Estate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "state.json").write_text(json.dumps(estate.state()))
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    # It would remember those of tests before.
+    monkeypatch.setattr("boto3.DEFAULT_SESSION", None)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    said = call("drift", "--stack", REGION, "--graph", tmp_path / "state.json", "--as-of", str(TODAY))
+    assert said.exit_code == 2 and "11 resources could not be read" in said.stderr
+    assert "0 of 11 resources" in said.stdout and "its reader failed with NoCredentialsError" in said.stdout
+
+
 def test_a_state_that_is_not_there_is_refused_with_what_to_do(tmp_path: Path) -> None:
     said = call("drift", "--stack", REGION, "--graph", tmp_path / "none.json")
     assert said.exit_code == 2 and "give --graph with an export" in said.stderr
