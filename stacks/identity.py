@@ -57,7 +57,8 @@ def _account(settings: Settings, context: Context) -> Roles:
         context,
         PeopleArgs(
             guard_policy_arn=MfaGuard("mfa-guard", context).policy_arn,
-            groups={group.value: [roles[_role_name(role)]] for group, role in ROLES.items()},
+            # By their derived ARNs, which a preview knows: what a group opens can then be judged before anything is made.
+            groups={group.value: [context.arn("iam", f"role/{_role_name(role)}", region="")] for group, role in ROLES.items()},
             # Where this account has a region of the estate, and with it an alarm.
             regions=sorted({plan.region for plan in settings.estate.plans.values() if plan.account_id == context.account_id}),
             people=settings.admitted,

@@ -115,7 +115,7 @@ def test_a_change_that_is_right_passes(mutation: Mutation) -> None:
         "sk-" + "a" * 40,
         "AIza" + "a" * 35,
         ".".join(["eyJ" + "a" * 10, "eyJ" + "b" * 10, "c" * 20]),
-        "amqps://user:pass@broker.example.com",
+        "amqps://user" + ":pass@broker.example.com",
     ],
 )
 def test_credentials_are_told_by_their_shape(value: str) -> None:
