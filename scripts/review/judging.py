@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,10 +18,11 @@ from policies.evidence.verdicts import Verdicts as Recorded
 from policies.gate import Judgement
 from policies.graph import Graph, Resource, canonical
 from policies.readers import declared
-from policies.values import ABSENT, look, plain
+from policies.values import ABSENT, plain
 from policies.verdict import Finding, Verdict
 from scripts.review.preview import Action, Preview, Step
 
+_DEFAULT = re.compile(r"::pulumi:providers:aws::default(_|::|$)")
 SEVERITIES = tuple(reversed(Severity))
 """The worst first."""
 
@@ -137,10 +139,11 @@ def recorded(after: Recorded, before: Iterable[Finding]) -> Verdicts:
 def graphs(preview: Preview, state: Mapping[str, Any] | None) -> tuple[Graph, Graph]:
     """Return what stands before a preview and what after it, as controls see it."""
     links = {row["urn"]: row for row in _resources(state)}
-    old = [_resource(step, step.old, links) for step in preview.steps if step.old]
-    new = [_resource(step, step.new, links) for step in preview.steps if step.new]
-    fallback = preview.region or ABSENT
-    return tuple(Graph(_placed(each, fallback) for each in side) for side in (old, new))  # type: ignore[return-value]
+    home = preview.region or ABSENT
+    return (
+        Graph(_resource(step, step.old, links, home) for step in preview.steps if step.old),
+        Graph(_resource(step, step.new, links, home) for step in preview.steps if step.new),
+    )
 
 
 def _resources(state: Mapping[str, Any] | None) -> Sequence[Mapping[str, Any]]:
@@ -150,7 +153,7 @@ def _resources(state: Mapping[str, Any] | None) -> Sequence[Mapping[str, Any]]:
     return (checkpoint.get("latest") or checkpoint.get("deployment") or {}).get("resources") or ()
 
 
-def _resource(step: Step, side: Mapping[str, Any], links: Mapping[str, Mapping[str, Any]]) -> Resource:
+def _resource(step: Step, side: Mapping[str, Any], links: Mapping[str, Mapping[str, Any]], home: Any) -> Resource:
     # Events do not tell what a resource depends on; `pulumi preview --json` and the state do.
     known = links.get(step.urn, {})
     dependencies = side.get("dependencies") or known.get("dependencies") or ()
@@ -167,14 +170,7 @@ def _resource(step: Step, side: Mapping[str, Any], links: Mapping[str, Mapping[s
         parent=side.get("parent"),
         dependencies=tuple(sorted(dependencies)),
         property_dependencies={key: tuple(sorted(urns or ())) for key, urns in made_of.items()},
+        # The stack's configuration speaks for its default provider; what another one is set to is not told.
+        provider_region=home if _DEFAULT.search(str(side.get("provider") or "")) else ABSENT,
         protect=bool(side.get("protect")),
-    )
-
-
-def _placed(resource: Resource, region: Any) -> Resource:
-    """Return a resource of AWS with the region of its stack's provider, where it has none of its own."""
-    if region is ABSENT or not resource.type.startswith("aws:") or look(resource.properties, "region") is not ABSENT:
-        return resource
-    return Resource(
-        **{name: getattr(resource, name) for name in Resource.__dataclass_fields__ if name != "provider_region"}, provider_region=region
     )

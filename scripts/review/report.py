@@ -136,13 +136,13 @@ class Review:
         return tuple(sorted({fault for stack in self.stacks if stack.verdicts for fault in stack.verdicts.faults}))
 
 
-def review(sources: Iterable[Source], tariff: costing.Tariff, judge: Judge, commit: str = "", absent: Iterable[str] = ()) -> Review:
-    """Return the review of previews. Needs neither a cloud nor an engine."""
+def review(sources: Iterable[Source], tariff: costing.Tariff | None, judge: Judge, commit: str = "", absent: Iterable[str] = ()) -> Review:
+    """Return the review of previews; without a tariff nothing is said of cost. Needs neither a cloud nor an engine."""
     return Review(
         stacks=tuple(
             StackReview(
                 preview=source.preview,
-                cost=costing.changed(source.preview, source.state, tariff),
+                cost=costing.changed(source.preview, source.state, tariff) if tariff else None,
                 verdicts=judge(source.preview, source.state),
             )
             for source in sources

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from config.errors import ConfigError
 from config.load import load
 from policies.evidence import verdicts as evidence
 from scripts.cost import prices, usage
@@ -43,9 +44,12 @@ def write(review: Review, folder: Path, *, whole: str, pipeline: str = "", limit
     return [folder / name for name in files]
 
 
-def tariff(project: Path, stack: str) -> Tariff:
-    """Return the shipped prices and assumptions. Raises what `config.load` does for a project that is not sound."""
-    discount = load(stack, root=project).estate.facts.cost.purchases.discounts.spot
+def tariff(project: Path, stack: str) -> Tariff | None:
+    """Return the shipped prices and assumptions; None for a project whose configuration is refused, which its previews then say."""
+    try:
+        discount = load(stack, root=project).estate.facts.cost.purchases.discounts.spot
+    except ConfigError:
+        return None
     return Tariff(book=prices.load(), usage=usage.load(), spot_discount=Decimal(str(discount)))
 
 

@@ -84,6 +84,12 @@ def error(message: str) -> dict[str, Any]:
     return {"sequence": 2, "timestamp": 1, "diagnosticEvent": {"message": message, "severity": "error"}}
 
 
+def refusal(policy: str, message: str, level: str = "mandatory", resource: str = "") -> dict[str, Any]:
+    """Return the event of a policy that is not kept."""
+    content = {"policyName": policy, "policyPackName": "all", "enforcementLevel": level, "message": message, "resourceUrn": resource}
+    return {"sequence": 2, "timestamp": 1, "policyEvent": content}
+
+
 def summary(result: str = "succeeded") -> dict[str, Any]:
     """Return the event that a stream ends with."""
     return {"sequence": 9, "timestamp": 1, "summaryEvent": {"isPreview": True, "result": result, "resourceChanges": {}}}

@@ -8,6 +8,7 @@ from policies.control import Control, Level, Severity, need, ruled
 from policies.evidence.verdicts import Effective, Layer
 from policies.evidence.verdicts import Verdicts as Recorded
 from policies.graph import Graph
+from policies.values import ABSENT
 from policies.verdict import Finding, Verdict
 from scripts.review.judging import Verdicts, graphs, judged, recorded
 from scripts.review.masking import HIDDEN
@@ -102,12 +103,21 @@ def test_what_stays_keeps_the_names_that_others_know_it_by() -> None:
         assert [each.name for each in after.target(after.of(QUEUE)[0], "kmsMasterKeyId", "aws:kms/key:Key").resources] == found
 
 
-def test_a_resource_without_a_region_of_its_own_is_where_its_stack_is() -> None:
+def test_a_resource_is_where_its_stack_is_unless_it_or_its_provider_says_otherwise() -> None:
+    default, other = (f"urn:pulumi:us-east-1::morefocus::pulumi:providers:aws::{name}::1234" for name in ("default_7_51_1", "elsewhere"))
     _, after = graphs(
-        previewed(create(QUEUE, "here"), create(QUEUE, "there", {"region": "eu-west-1"}), create("kubernetes:core/v1:Pod", "pod")), None
+        previewed(
+            create(QUEUE, "a", provider=default),
+            create(QUEUE, "b", {"region": "eu-west-1"}, provider=default),
+            create(QUEUE, "c", provider=other),
+        ),
+        None,
     )
-    assert [each.region for each in after.of(QUEUE)] == ["us-east-1", "eu-west-1"]
-    assert not isinstance(after.of("kubernetes:core/v1:Pod")[0].region, str)
+    assert [(each.region, each.provider_region) for each in after.of(QUEUE)] == [
+        ("us-east-1", "us-east-1"),
+        ("eu-west-1", "us-east-1"),
+        (ABSENT, ABSENT),
+    ]
 
 
 def test_what_packs_recorded_stands_for_what_would_be_judged_here() -> None:

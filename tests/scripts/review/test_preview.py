@@ -79,6 +79,18 @@ def test_a_preview_that_failed_or_broke_off_says_so() -> None:
     assert not cut.complete and "broke off" in cut.problems[0] and [step.name for step in cut.steps] == ["made"]
 
 
+def test_a_preview_that_policies_alone_refuse_is_complete_and_does_not_pass() -> None:
+    told = [samples.refusal("NET-01", "open\n"), samples.refusal("TAG-01", "no owner", level="advisory"), samples.error("preview failed\n")]
+    refused = parse(stream(create(QUEUE, "made"), told, result="failed"))
+    assert refused.complete and not refused.passed and refused.problems == ()
+    assert [(each.policy, each.text) for each in refused.refusals] == [("NET-01", "open")]
+    both = parse(stream(create(QUEUE, "made"), told, [samples.error("no such zone")], result="failed"))
+    assert not both.complete and both.problems == ("no such zone",)
+    neither = parse(stream(create(QUEUE, "made"), [samples.error("preview failed")], result="failed"))
+    assert not neither.complete and neither.problems == ("preview failed",)
+    assert parse(stream(create(QUEUE, "made"), told[1:2])).passed
+
+
 def test_what_follows_a_preview_in_the_events_of_an_update_is_left_out() -> None:
     found = parse(stream(create(QUEUE, "made")) + stream(create(QUEUE, "made"), delete(QUEUE, "later"), result="failed"))
     assert found.complete and [step.name for step in found.steps] == ["made"]
