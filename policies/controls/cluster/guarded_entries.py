@@ -70,7 +70,7 @@ def _class(ingress: Resource) -> Answer:
 
 def _covers(tls: list[Any], hosts: list[Any]) -> Answer:
     """Tell whether the certificates named are for every host: by its name, or by a star for its first label."""
-    if UNKNOWN in tls or UNKNOWN in hosts or any(UNKNOWN in each(one, "hosts") for one in tls):
+    if UNKNOWN in hosts or any(UNKNOWN in each(one, "hosts") for one in tls):
         return None
     certified = {name for one in tls for name in texts(look(one, "hosts"))}
     return bool(tls) and all(host in certified or f"*.{str(host).partition('.')[2]}" in certified for host in hosts)

@@ -5,7 +5,7 @@ from typing import Any
 
 from policies.control import Control, Need, Severity, clauses, need, ruled
 from policies.graph import Graph, Resource
-from policies.values import UNKNOWN, Answer, all_of, any_of, asks, each, holds_unknown, look, texts
+from policies.values import Answer, all_of, any_of, asks, each, holds_unknown, look, texts
 from policies.verdict import Ruling
 
 _API = "kubernetes:rbac.authorization.k8s.io/v1"
@@ -50,7 +50,7 @@ def _needs(role: Resource) -> Iterable[Need]:
 
 
 def _without(rule: Any, field: str, *words: str) -> Answer:
-    if rule is UNKNOWN or holds_unknown(look(rule, field)):
+    if holds_unknown(look(rule, field)):
         return None
     return not set(texts(look(rule, field))) & set(words)
 

@@ -11,7 +11,7 @@ from policies.graph import Graph
 from policies.limits import limits
 from policies.values import UNKNOWN
 from policies.verdict import Verdict
-from tests.kit.policies import Draft, Mutation, catches, leaves_open, lets_pass, mutated, shipped
+from tests.kit.policies import Draft, Mutation, catches, leaves_open, lets_pass, mutated, new_violations, shipped
 
 INSTANCE, MEMBER = "aws:rds/instance:Instance", "aws:rds/clusterInstance:ClusterInstance"
 CACHE = "aws:elasticache/replicationGroup:ReplicationGroup"
@@ -157,3 +157,9 @@ def test_two_thousand_resources_are_judged_in_well_under_a_second() -> None:
 @pytest.mark.parametrize("mutation", OPEN, ids=str)
 def test_what_depends_on_an_unknown_is_left_open(mutation: Mutation) -> None:
     leaves_open("COST-01", mutation)
+
+
+@pytest.mark.parametrize("path", ["allocatedStorage", "maxAllocatedStorage"])
+def test_a_disk_is_too_large_whatever_the_stack_costs(path: str) -> None:
+    large = Mutation("a disk is too large", lambda draft: draft.one(INSTANCE, PRIMARY).set(path, 10001))
+    assert f"{path}: allowed is" in next(each.message for each in new_violations("COST-01", large) if PRIMARY in each.urn)

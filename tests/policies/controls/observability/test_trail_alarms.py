@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from policies.values import UNKNOWN
-from tests.kit.policies import Changed, Draft, Mutation, catches, leaves_open, lets_pass
+from tests.kit.policies import Changed, Draft, Mutation, catches, leaves_open, lets_pass, new_violations
 
 TRAIL, GROUP = "aws:cloudtrail/trail:Trail", "aws:cloudwatch/logGroup:LogGroup"
 FILTER, ALARM = "aws:cloudwatch/logMetricFilter:LogMetricFilter", "aws:cloudwatch/metricAlarm:MetricAlarm"
@@ -128,3 +128,22 @@ def test_a_change_that_is_right_passes(mutation: Mutation) -> None:
 @pytest.mark.parametrize("mutation", OPEN, ids=str)
 def test_what_depends_on_an_unknown_is_left_open(mutation: Mutation) -> None:
     leaves_open("LOG-05", mutation)
+
+
+def told_of_the_trail(mutation: Mutation) -> list[str]:
+    """Return what is said of the trail itself, apart from its alarms."""
+    return [finding.message for finding in new_violations("LOG-05", mutation) if "cloudtrail/trail" in finding.urn]
+
+
+@pytest.mark.parametrize(("path", "value"), [("actionsEnabled", False), ("alarmActions", [])])
+def test_an_alarm_that_tells_nobody_is_none_for_the_trail(path: str, value: Any) -> None:
+    mutation = Mutation("it tells nobody", lambda draft: alarm(draft, "root-use").set(path, value))
+    assert [message.partition(" on ")[2] for message in told_of_the_trail(mutation)] == ["the root user, over the trail's log group"]
+
+
+def test_one_alarm_that_tells_is_enough_for_the_trail() -> None:
+    def change(draft: Draft) -> None:
+        second_alarm(draft)
+        alarm(draft, "root-use").set("actionsEnabled", False)
+
+    assert not told_of_the_trail(Mutation("another alarm tells of it", change))

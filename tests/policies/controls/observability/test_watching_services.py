@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from policies.values import UNKNOWN
-from tests.kit.policies import Changed, Draft, Mutation, catches, leaves_open, lets_pass
+from tests.kit.policies import Changed, Draft, Mutation, catches, leaves_open, lets_pass, new_violations
 
 DETECTOR, FEATURE = "aws:guardduty/detector:Detector", "aws:guardduty/detectorFeature:DetectorFeature"
 FINDINGS = "aws:guardduty/publishingDestination:PublishingDestination"
@@ -43,13 +43,6 @@ def off(name: str) -> Callable[[Draft], None]:
 
 def scanned(*kinds: str) -> Callable[[Draft], None]:
     return lambda draft: draft.one(SCANNER).set("resourceTypes", list(kinds))
-
-
-def second_recorder(draft: Draft) -> None:
-    """Add a recorder that is as it should be but for being started."""
-    draft.add(RECORDER, "more", {"name": "more", "recordingGroup": {"allSupported": True}})
-    draft.add(STATUS, "more", {"name": "more", "isEnabled": True})
-    draft.add(RECORDER, "third", {"name": "third"})
 
 
 CAUGHT = [
@@ -99,3 +92,9 @@ def test_a_change_that_is_right_passes(mutation: Mutation) -> None:
 @pytest.mark.parametrize("mutation", OPEN, ids=str)
 def test_what_depends_on_an_unknown_is_left_open(mutation: Mutation) -> None:
     leaves_open("LOG-04", mutation)
+
+
+def test_rules_judge_by_any_recorder_that_is_on() -> None:
+    second = Mutation("a second recorder is not started", lambda draft: draft.add(RECORDER, "more", {"name": "more"}))
+    found = new_violations("LOG-04", second)
+    assert {finding.urn.rpartition("::")[2] for finding in found} == {"more"}
