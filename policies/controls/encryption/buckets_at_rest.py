@@ -69,6 +69,6 @@ CONTROL = Control(
     why="The key decides who reads, besides the bucket's policy; with AWS's own key nobody can withdraw it or see its use.",
     fix="add s3.BucketServerSideEncryptionConfiguration(bucket=..., rules=[aws:kms with kms_master_key_id, bucket_key_enabled=True])",
     clauses=clauses(gdpr="32", lgpd="46", soc2="PI1.4", iso27001="5.33 8.24", pci="3.5.1 3.6.1"),
-    governs=(BUCKET,),
+    governs=(BUCKET, ENCRYPTION),
     check=check,
 )

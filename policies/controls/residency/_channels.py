@@ -26,6 +26,8 @@ SECRET = "aws:secretsmanager/secret:Secret"  # noqa: S105 - a type
 KEY_COPY = "aws:kms/replicaKey:ReplicaKey"
 PLAN = "aws:backup/plan:Plan"
 VAULT = "aws:backup/vault:Vault"
+FILE_COPY = "aws:efs/replicationConfiguration:ReplicationConfiguration"
+FILES = "aws:efs/fileSystem:FileSystem"
 NOWHERE = ""
 """Stands for the place of what the graph does not have and whose name tells no region."""
 
@@ -138,14 +140,27 @@ def _member(path: str, global_: str, primary: str, type_: str) -> Callable[[Grap
     def told(graph: Graph, member: Resource) -> Iterable[Flow]:
         if member.look(path) is ABSENT:
             return
-        owners = graph.target(member, path, global_)
-        if not owners.resources:
-            yield Flow(path, data_class(member), NOWHERE if owners.certain else UNKNOWN, member.region)
-        for owner in owners.resources:
+        linked = graph.target(member, path, global_)
+        # What is named by a text is not known by its id before it is made.
+        owners = linked.resources or [one for one in graph.of(global_) if one.look(path) == member.look(path)]
+        if not owners:
+            yield Flow(path, data_class(member), NOWHERE if linked.certain else UNKNOWN, member.region)
+        for owner in owners:
             for source in _ends(graph, owner, primary, type_, unnamed=owner.region):
                 yield Flow(path, _held(source.data, data_class(member)), source.place, member.region)
 
     return told
+
+
+def _file_copies(graph: Graph, channel: Resource) -> Iterable[Flow]:
+    (source, *_) = _ends(graph, channel, "sourceFileSystemId", FILES, unnamed=channel.region)
+    zone = channel.look("destination.availabilityZoneName")
+    there = zone[:-1] if isinstance(zone, str) else channel.look("destination.region")
+    yield Flow("destination", source.data, source.place, there)
+
+
+def _fetched(path: str) -> Callable[[Graph, Resource], Iterable[Flow]]:
+    return lambda _, copy: [Flow(path, data_class(copy), copy.look(path), copy.region)]
 
 
 def _image_copies(graph: Graph, channel: Resource) -> Iterable[Flow]:
@@ -156,7 +171,7 @@ def _image_copies(graph: Graph, channel: Resource) -> Iterable[Flow]:
 
 
 def _key_copy(graph: Graph, copy: Resource) -> Iterable[Flow]:
-    for source in _ends(graph, copy, "primaryKeyArn", KEY):
+    for source in _ends(graph, copy, "primaryKeyArn", KEY, "aws:kms/externalKey:ExternalKey"):
         yield Flow("primaryKeyArn", _held(source.data, data_class(copy)), source.place, copy.region)
 
 
@@ -191,5 +206,18 @@ CHANNELS: Mapping[str, Callable[[Graph, Resource], Iterable[Flow]]] = {
     SECRET: _secret_copies,
     KEY_COPY: _key_copy,
     PLAN: _backup_copies,
+    FILE_COPY: _file_copies,
+    "aws:ebs/snapshotCopy:SnapshotCopy": _fetched("sourceRegion"),
+    "aws:ec2/amiCopy:AmiCopy": _fetched("sourceAmiRegion"),
+    "aws:kms/replicaExternalKey:ReplicaExternalKey": _key_copy,
+    **{
+        f"aws:{engine}/cluster:Cluster": _member(
+            "globalClusterIdentifier",
+            f"aws:{engine}/globalCluster:GlobalCluster",
+            "sourceDbClusterIdentifier",
+            f"aws:{engine}/cluster:Cluster",
+        )
+        for engine in ("docdb", "neptune")
+    },
 }
 """By the resource that asks for the copy. A cluster of a global database, and a cache of a global one, ask for it themselves."""

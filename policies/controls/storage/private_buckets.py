@@ -46,7 +46,7 @@ CONTROL = Control(
     why="One statement too wide in a policy publishes everything a bucket holds; the block makes it have no effect.",
     fix="add s3.BucketPublicAccessBlock with all four switches True, and ownership BucketOwnerEnforced, for each bucket",
     clauses=clauses(gdpr="25*", lgpd="46", soc2="CC6.1", iso27001="5.15 8.3", pci="1.4.2 7.2.1 7.3.1"),
-    governs=(BUCKET, ACCOUNT),
+    governs=(BUCKET, BLOCK, OWNERSHIP, ACCOUNT),
     check=check,
     exceptable=False,
 )

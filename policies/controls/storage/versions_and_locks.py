@@ -50,6 +50,6 @@ CONTROL = Control(
     why="Who breaks in deletes the traces and the backups first; a mistake deletes them as well.",
     fix="add s3.BucketVersioning (Enabled); for records and backups an s3.BucketObjectLockConfiguration with a default retention",
     clauses=clauses(gdpr="32*", lgpd="46", soc2="A1.2 C1.2 PI1.5", iso27001="5.33 8.13", pci="10.3.4"),
-    governs=(BUCKET,),
+    governs=(BUCKET, VERSIONING, LOCK),
     check=check,
 )

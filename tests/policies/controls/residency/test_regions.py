@@ -106,8 +106,8 @@ def test_a_part_of_something_abroad_holds_what_that_holds() -> None:
     )
     assert not violations("RES-01", lone(resource(BUCKET), joined, route))
     others = [resource(BUCKET, data, tags={"data-class": data}) for data in ("operational", "personal")]
-    links = {"bucket": tuple(other.urn for other in others)}
-    either = resource(VERSIONING, bucket=UNKNOWN, region="us-east-1", provider_region="eu-west-1", property_dependencies=links)
+    either_of = {"bucket": tuple(other.urn for other in others)}
+    either = resource(VERSIONING, bucket=UNKNOWN, region="us-east-1", provider_region="eu-west-1", property_dependencies=either_of)
     assert violations("RES-01", lone(*others, either)), "one of the two may not be there"
 
 

@@ -23,6 +23,7 @@ IMAGES, SECRET, KEY_COPY = (
     "aws:kms/replicaKey:ReplicaKey",
 )
 PLAN, VAULT = "aws:backup/plan:Plan", "aws:backup/vault:Vault"
+FILE_COPY = "aws:efs/replicationConfiguration:ReplicationConfiguration"
 PERSONAL = {"data-class": "personal"}
 FAR = "arn:aws:rds:us-east-1:123456789012:db:main"
 NEAR = "arn:aws:rds:sa-east-1:123456789012:db:main"
@@ -84,6 +85,19 @@ def backup_copy(arn: str) -> Any:
     return lambda draft: draft.one(PLAN).properties["rules"][1]["copyActions"][0].update(destinationVaultArn=arn)
 
 
+def file_copy(**destination: Any) -> Any:
+    return added(FILE_COPY, {"sourceFileSystemId": "shared-files-files-id", "destination": destination})
+
+
+def named_before_it_is_made(region: str, engine: str) -> Any:
+    def change(draft: Draft) -> None:
+        draft.add(f"aws:{engine}/globalCluster:GlobalCluster", "world", {"id": UNKNOWN, "globalClusterIdentifier": "world"}, **HERE)
+        given = {"globalClusterIdentifier": "world", "region": region, "tags": PERSONAL}
+        draft.add(f"aws:{engine}/cluster:Cluster", "member", given, **HERE)
+
+    return change
+
+
 CAUGHT = [
     Mutation("a bucket is replicated to the United States", moved(BUCKET, "euc1-files-bucket")),
     Mutation("a bucket of nothing known is replicated", lambda draft: draft.one(BUCKET, "files-bucket").drop("tags")),
@@ -125,6 +139,21 @@ CAUGHT = [
         added(CLUSTER, {"globalClusterIdentifier": "elsewhere", "tags": PERSONAL}),
     ),
     Mutation("a global cache has a member in the United States", global_cache("us-east-1")),
+    *(
+        Mutation(f"a global database of {engine} has a member in the United States", named_before_it_is_made("us-east-1", engine))
+        for engine in ("rds", "docdb", "neptune")
+    ),
+    Mutation("files are copied to the United States", file_copy(region="us-east-1")),
+    Mutation("files are copied to one zone of it", file_copy(availabilityZoneName="us-east-1a")),
+    Mutation(
+        "files that nobody knows are copied", added(FILE_COPY, {"sourceFileSystemId": "fs-1", "destination": {"region": "sa-east-1"}})
+    ),
+    Mutation("a snapshot of a volume is fetched away", added("aws:ebs/snapshotCopy:SnapshotCopy", {"sourceRegion": "eu-west-1", **THERE})),
+    Mutation("an image of a machine is fetched away", added("aws:ec2/amiCopy:AmiCopy", {"sourceAmiRegion": "eu-west-1", **THERE})),
+    Mutation(
+        "a key that was brought in has a copy in the United States",
+        added("aws:kms/replicaExternalKey:ReplicaExternalKey", {"primaryKeyArn": "arn:aws:kms:eu-west-1:1:key/mrk-1", **THERE}),
+    ),
     Mutation("images go where nothing of ours may be", images("ap-southeast-2")),
     Mutation(
         "a secret has a copy in the United States",
@@ -152,6 +181,13 @@ SPARED = [
     Mutation("a snapshot is fetched from Brazil", added(SNAPSHOT, {"sourceDbSnapshotIdentifier": NEAR, "tags": PERSONAL})),
     Mutation("a global database has a member in Brazil", global_database("sa-east-1")),
     Mutation("a global cache has a member in Brazil", global_cache("sa-east-1")),
+    Mutation("a global database that is named before it is made has a member in Brazil", named_before_it_is_made("sa-east-1", "docdb")),
+    Mutation("files are copied to Germany", file_copy(region="eu-central-1")),
+    Mutation("files are copied to one zone of Brazil", file_copy(availabilityZoneName="sa-east-1b")),
+    Mutation(
+        "a snapshot of a volume is fetched from Brazil",
+        added("aws:ebs/snapshotCopy:SnapshotCopy", {"sourceRegion": "sa-east-1", "tags": PERSONAL}),
+    ),
     Mutation("images go to the hub", images("us-east-1")),
     Mutation("a key has a copy in Germany", key_copy("eu-central-1")),
     Mutation(
