@@ -4,12 +4,17 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from policies.control import Control, Need, Severity, clauses, need, ruled
-from policies.graph import Graph
+from policies.graph import Graph, Resource
 from policies.values import UNKNOWN, Answer, all_of, any_of, asks, each, is_no
 from policies.verdict import Ruling
 
 DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
 FOR_TENANTS = "aws:cloudfront/multitenantDistribution:MultitenantDistribution"
+CERTIFICATES = (
+    "aws:acm/certificate:Certificate",
+    "aws:acm/certificateValidation:CertificateValidation",
+    "aws:iam/serverCertificate:ServerCertificate",
+)
 PROTOCOLS = ("TLSv1.2_2021", "TLSv1.2_2025", "TLSv1.3_2025")
 """Security policies of TLS 1.2 and newer whose ciphers all have forward secrecy.
 
@@ -24,7 +29,7 @@ _SECURE = ("https-only", "redirect-to-https")
 def check(graph: Graph) -> Iterable[Ruling]:
     """Judge each distribution by its certificate and by each of its behaviours."""
     for distribution in graph.of(DISTRIBUTION, FOR_TENANTS):
-        own = any_of([_is_given(distribution.properties, path) for path in ("acmCertificateArn", "iamCertificateId")])
+        own = any_of([_is_given(graph, distribution, f"{_CERTIFICATE}.{path}") for path in ("acmCertificateArn", "iamCertificateId")])
         default = asks(distribution.properties, f"{_CERTIFICATE}.cloudfrontDefaultCertificate", is_no, absent=True)
         policies = [
             asks(one, _POLICY, _SECURE.__contains__, absent=False) for path in BEHAVIORS for one in each(distribution.properties, path)
@@ -37,8 +42,10 @@ def check(graph: Graph) -> Iterable[Ruling]:
         )
 
 
-def _is_given(properties: Any, path: str) -> Answer:
-    return asks(properties, f"{_CERTIFICATE}.{path}", bool, absent=False)
+def _is_given(graph: Graph, distribution: Resource, path: str) -> Answer:
+    """Tell whether a certificate is named: known yet, or one that the graph makes."""
+    made = graph.target(distribution, path, *CERTIFICATES).resources
+    return True if made else asks(distribution.properties, path, bool, absent=False)
 
 
 def remedy(inputs: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -31,6 +31,18 @@ def for_tenants(behavior: dict[str, Any]) -> Callable[[Draft], object]:
     return lambda draft: draft.add(FOR_TENANTS, "new", made)
 
 
+def certificate_of(type_: str) -> Callable[[Draft], None]:
+    """As in a first preview: the certificate is unknown, and only dependencies tell what it comes from."""
+
+    def change(draft: Draft) -> None:
+        made = draft.add(type_, "new", {}).resource.urn
+        distribution = draft.one(DISTRIBUTION, WEB)
+        distribution.set("viewerCertificate.acmCertificateArn", UNKNOWN)
+        distribution.replace(property_dependencies={"viewerCertificate": (made,)})
+
+    return change
+
+
 CAUGHT = [
     Mutation("viewers speak TLS 1.1", web("viewerCertificate.minimumProtocolVersion", "TLSv1.1_2016"), HUB),
     Mutation("viewers speak TLS 1.2 with old ciphers", web("viewerCertificate.minimumProtocolVersion", "TLSv1.2_2019"), HUB),
@@ -44,6 +56,14 @@ CAUGHT = [
     Mutation("tenants are served in clear", for_tenants({"viewerProtocolPolicy": "allow-all"}), HUB),
 ]
 SPARED = [
+    *(
+        Mutation(f"the certificate is not known yet, and is made as {kind}", certificate_of(f"aws:{kind}"), HUB)
+        for kind in (
+            "acm/certificate:Certificate",
+            "acm/certificateValidation:CertificateValidation",
+            "iam/serverCertificate:ServerCertificate",
+        )
+    ),
     Mutation("viewers speak TLS 1.3 only", web("viewerCertificate.minimumProtocolVersion", "TLSv1.3_2025"), HUB),
     Mutation("who asks in clear is sent to HTTPS", web("orderedCacheBehaviors.0.viewerProtocolPolicy", "redirect-to-https"), HUB),
     Mutation("there is only one behaviour", without("orderedCacheBehaviors"), HUB),
@@ -56,7 +76,7 @@ SPARED = [
     Mutation("tenants are served by HTTPS", for_tenants(SECURE), HUB),
 ]
 OPEN = [
-    Mutation("the certificate is not known yet", web("viewerCertificate.acmCertificateArn", UNKNOWN), HUB),
+    Mutation("nothing tells of a certificate that is not known yet", certificate_of("aws:ssm/parameter:Parameter"), HUB),
     Mutation("the protocol is not known yet", web("viewerCertificate.minimumProtocolVersion", UNKNOWN), HUB),
     Mutation("a behaviour is not known yet", web("orderedCacheBehaviors.0", UNKNOWN), HUB),
 ]
