@@ -5,7 +5,7 @@ from typing import Any
 
 from policies.control import Control, Need, Severity, clauses, need, ruled
 from policies.graph import Graph, Resource
-from policies.values import ABSENT, UNKNOWN, Answer, all_of, any_of, asks, each, look, texts
+from policies.values import ABSENT, UNKNOWN, Answer, all_of, any_of, asks, each, look, negated, texts
 from policies.verdict import Ruling
 from policies.workloads import label
 
@@ -13,16 +13,23 @@ INGRESS = "kubernetes:networking.k8s.io/v1:Ingress"
 SERVICE = "kubernetes:core/v1:Service"
 BINDING = "kubernetes:elbv2.k8s.aws/v1beta1:TargetGroupBinding"
 TARGETS = "aws:lb/targetGroup:TargetGroup"
+PEERS = "kubernetes:security.istio.io/v1:PeerAuthentication"
+CALLERS = "kubernetes:security.istio.io/v1:AuthorizationPolicy"
+CERTIFICATE = "kubernetes:cert-manager.io/v1:Certificate"
 _CLASSES = ("alb",)
 """The controller of AWS's own balancers, which alone attaches a web ACL."""
 _OLD_CLASS = "kubernetes.io/ingress.class"
 _WAF = "alb.ingress.kubernetes.io/wafv2-acl-arn"
 _CERTIFICATE = "alb.ingress.kubernetes.io/certificate-arn"
+_LEAST_BITS = {"RSA": 2048, "ECDSA": 256}
+"""Source: https://cert-manager.io/docs/usage/certificate/, which takes RSA of 2,048 bits where nothing is said."""
 
 
 def check(graph: Graph) -> Iterable[Ruling]:
     """Judge each Ingress, each Service by whether it is a door of its own, and each binding of pods to a balancer's targets.
 
+    Inside, the mesh is asked to speak mutual TLS, but for ports that say otherwise, and to name who may call; certificates for keys
+    that are strong enough.
     Sources: https://kubernetes.io/docs/concepts/services-networking/ingress/,
     https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/
     """
@@ -41,6 +48,12 @@ def check(graph: Graph) -> Iterable[Ruling]:
         encrypted = [asks(group.properties, "protocol", lambda name: name == "HTTPS", absent=False) for group in groups.resources]
         met = any_of([*encrypted, False if groups.certain else None])
         yield ruled(binding, Need("spec.targetGroupARN", met, "a target group of this stack with protocol HTTPS"))
+    for peers in graph.of(PEERS):
+        yield ruled(peers, need(peers, "spec.mtls.mode", lambda mode: mode == "STRICT", "STRICT"))
+    for callers in graph.of(CALLERS):
+        yield ruled(callers, Need("spec.rules.from", _names_callers(callers), "the callers of every rule that allows"))
+    for certificate in graph.of(CERTIFICATE):
+        yield ruled(certificate, Need("spec.privateKey.size", _is_strong(certificate), "2048 bits of RSA, 256 of ECDSA, or more"))
 
 
 def _ingress(ingress: Resource) -> Ruling:
@@ -68,6 +81,22 @@ def _class(ingress: Resource) -> Answer:
     return None if value is UNKNOWN else value in _CLASSES
 
 
+def _names_callers(callers: Resource) -> Answer:
+    allows = asks(callers.properties, "spec.action", lambda action: action == "ALLOW", absent=True)
+    named = [asks(rule, "from", bool, absent=False) for rule in each(callers.properties, "spec.rules")]
+    return any_of([negated(allows), all_of(named)])
+
+
+def _is_strong(certificate: Resource) -> Answer:
+    key = certificate.look("spec.privateKey")
+    kind = "RSA" if look(key, "algorithm") is ABSENT else look(key, "algorithm")
+    if kind is UNKNOWN:
+        return None
+    least = _LEAST_BITS.get(kind)
+    # Ed25519 has one size.
+    return kind == "Ed25519" if least is None else asks(key, "size", lambda size: size >= least, absent=True)
+
+
 def _covers(tls: list[Any], hosts: list[Any]) -> Answer:
     """Tell whether the certificates named are for every host: by its name, or by a star for its first label."""
     if UNKNOWN in hosts or any(UNKNOWN in each(one, "hosts") for one in tls):
@@ -83,6 +112,6 @@ CONTROL = Control(
     why="A door beside the guarded ones is found by scanners within minutes, and no rule of ours stands before it.",
     fix="bind pods by a TargetGroupBinding to an HTTPS target group, or give the Ingress class alb, tls, hosts and a wafv2-acl-arn",
     clauses=clauses(gdpr="32*", lgpd="46", soc2="CC6.7*", iso27001="5.14* 8.24*", pci="4.2.1* 6.4.2*"),
-    governs=(INGRESS, SERVICE, BINDING),
+    governs=(INGRESS, SERVICE, BINDING, TARGETS, PEERS, CALLERS, CERTIFICATE),
     check=check,
 )

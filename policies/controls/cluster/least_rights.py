@@ -10,6 +10,7 @@ from policies.verdict import Ruling
 
 _API = "kubernetes:rbac.authorization.k8s.io/v1"
 ROLES = (f"{_API}:Role", f"{_API}:ClusterRole")
+STORE = "kubernetes:external-secrets.io/v1:ClusterSecretStore"
 BINDINGS = (f"{_API}:RoleBinding", f"{_API}:ClusterRoleBinding")
 _GIVING = ("escalate", "bind", "impersonate")
 _DOORS = ("nodes/proxy", "serviceaccounts/token", "pods/exec", "pods/attach", "pods/ephemeralcontainers")
@@ -19,7 +20,7 @@ _EVERYBODY = ("system:masters", "system:authenticated", "system:unauthenticated"
 
 
 def check(graph: Graph) -> Iterable[Ruling]:
-    """Judge each role by its rules, and each binding by what it gives to whom.
+    """Judge each role by its rules, each binding by what it gives to whom, and each store of secrets by who may ask it.
 
     Source: https://kubernetes.io/docs/concepts/security/rbac-good-practices/
     """
@@ -34,6 +35,9 @@ def check(graph: Graph) -> Iterable[Ruling]:
             need(binding, "roleRef.name", lambda name: name not in _BUILT_IN, "a role of one's own, with the rules that are needed"),
             Need("subjects.name", all_of(subjects), "named accounts and groups, never everybody"),
         )
+    for store in graph.of(STORE):
+        # Without them an account of any namespace reads every secret that the store's own role may.
+        yield ruled(store, need(store, "spec.conditions", bool, "the namespaces that may use it"))
 
 
 def _needs(role: Resource) -> Iterable[Need]:
@@ -68,6 +72,6 @@ CONTROL = Control(
     why="A token that lies in one pod is the rights of its account: with a wildcard it is the cluster.",
     fix="write rbac.v1.Role with the verbs and resources that the program calls, and secrets by resource_names with the verb get",
     clauses=clauses(gdpr="25*", lgpd="46", soc2="CC6.3*", iso27001="5.18* 8.2*", pci="7.2.1* 7.2.2*"),
-    governs=(*ROLES, *BINDINGS),
+    governs=(*ROLES, *BINDINGS, STORE),
     check=check,
 )

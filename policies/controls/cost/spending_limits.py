@@ -19,6 +19,7 @@ NODES, MACHINE = "aws:eks/nodeGroup:NodeGroup", "aws:ec2/instance:Instance"
 FUNCTION = "aws:lambda/function:Function"
 BUDGET = "aws:budgets/budget:Budget"
 ANOMALIES = "aws:costexplorer/anomalySubscription:AnomalySubscription"
+TAG = "aws:costexplorer/costAllocationTag:CostAllocationTag"
 _FILE = "policies/cost.yaml"
 _KINDS = ("ACTUAL", "FORECASTED")
 
@@ -44,6 +45,8 @@ def check(graph: Graph) -> Iterable[Ruling]:
         )
     for anomalies in graph.of(ANOMALIES):
         yield ruled(anomalies, need(anomalies, "subscribers", bool, "a topic or an address"))
+    for tag in graph.of(TAG):
+        yield ruled(tag, need(tag, "status", lambda status: status == "Active", "Active, so that bills are broken down by it"))
 
 
 def _environment(resource: Resource) -> Environment:
@@ -155,7 +158,7 @@ CONTROL = Control(
     why="One class too large, in three regions and for a year, costs more than the person who would have noticed.",
     fix="take a class of policies/cost.yaml; where more is needed, change the list or the stack's sum there with the reason",
     clauses=clauses(soc2="A1.1*", iso27001="8.6*"),
-    governs=(INSTANCE, MEMBER, CACHE, NODES, MACHINE, FUNCTION, VPC, BUDGET, ANOMALIES),
+    governs=(INSTANCE, MEMBER, CACHE, NODES, MACHINE, FUNCTION, VPC, BUDGET, ANOMALIES, TAG),
     check=check,
     house=True,
 )

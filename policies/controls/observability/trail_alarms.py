@@ -12,6 +12,7 @@ from policies.verdict import Ruling
 TRAIL, GROUP = "aws:cloudtrail/trail:Trail", "aws:cloudwatch/logGroup:LogGroup"
 FILTER, ALARM = "aws:cloudwatch/logMetricFilter:LogMetricFilter", "aws:cloudwatch/metricAlarm:MetricAlarm"
 EVENTS, TARGET = "aws:cloudwatch/eventRule:EventRule", "aws:cloudwatch/eventTarget:EventTarget"
+SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
 _SUBJECTS: Mapping[str, tuple[str, ...]] = {
     "the root user": ('"Root"',),
     "refused calls": ("AccessDenied", "UnauthorizedOperation"),
@@ -28,7 +29,7 @@ _GLOBAL = {"changes of IAM": ("PutRolePolicy", "AttachRolePolicy", "PutUserPolic
 
 
 def check(graph: Graph) -> Iterable[Ruling]:
-    """Judge each trail by the alarms over its log group, each alarm by whom it tells, and each rule of events by its target."""
+    """Judge each trail by the alarms over its log group, each alarm and rule of events by whom it tells, and whoever is told."""
     told = _metrics_that_are_told(graph)
     seen: dict[str, list[Resource]] = defaultdict(list)
     open_: list[Resource] = []
@@ -53,6 +54,9 @@ def check(graph: Graph) -> Iterable[Ruling]:
         if rule.look("state") != "DISABLED":
             targets = graph.attached(rule, TARGET, "rule")
             yield ruled(rule, Need("", any_of([bool(targets.resources), False if targets.certain else None]), "an EventTarget"))
+    for subscription in graph.of(SUBSCRIPTION):
+        # What an alarm says is of use to who raised it.
+        yield ruled(subscription, need(subscription, "protocol", lambda kind: kind != "http", "https, email, or a service of AWS's"))
 
 
 def _subjects(trail: Resource, filters: Sequence[Resource], told: Mapping[Any, Answer]) -> Iterable[Need]:
@@ -90,6 +94,6 @@ CONTROL = Control(
     why="These are the first steps of nearly every intrusion: told at once they are an incident, found later they are a breach.",
     fix="let TrailAlarms stand over the trail's log group with the region's alert topic, and give each alarm alarm_actions",
     clauses=clauses(gdpr="25 33*", lgpd="48", soc2="CC5.2 CC7.2 CC7.4", iso27001="5.25 5.26 8.16", pci="10.7.2 12.10.5"),
-    governs=(TRAIL, FILTER, ALARM, EVENTS, TARGET),
+    governs=(TRAIL, FILTER, ALARM, EVENTS, TARGET, SUBSCRIPTION),
     check=check,
 )

@@ -16,6 +16,7 @@ RECORDER, STATUS = "aws:cfg/recorder:Recorder", "aws:cfg/recorderStatus:Recorder
 CHANNEL, RULE = "aws:cfg/deliveryChannel:DeliveryChannel", "aws:cfg/rule:Rule"
 ANALYZER = "aws:accessanalyzer/analyzer:Analyzer"
 SCANNER = "aws:inspector2/enabler:Enabler"
+DISCOVERY = "aws:macie2/account:Account"
 _OUTSIDERS = ("ACCOUNT", "ORGANIZATION")
 _FEATURES = frozenset(
     {"EKS_AUDIT_LOGS", "RUNTIME_MONITORING", "S3_DATA_EVENTS", "RDS_LOGIN_EVENTS", "LAMBDA_NETWORK_LOGS", "EBS_MALWARE_PROTECTION"}
@@ -65,6 +66,9 @@ def check(graph: Graph) -> Iterable[Ruling]:
     for scanner in graph.of(SCANNER):
         wanted = ", ".join(sorted(_SCANNED))
         yield ruled(scanner, need(scanner, "resourceTypes", lambda kinds: set(texts(kinds)) >= _SCANNED, wanted))
+    for discovery in graph.of(DISCOVERY):
+        # AWS's own default is on.
+        yield ruled(discovery, need(discovery, "status", lambda status: status == "ENABLED", "ENABLED", absent=True))
 
 
 def _asked(graph: Graph) -> Iterable[Need]:
@@ -110,6 +114,6 @@ CONTROL = Control(
     why="Nobody reads every log: these tell of an intruder, a door left open and a hole that was published last night.",
     fix="let the stack have ThreatDetection, Posture, ConfigurationRecorder, AccessAnalyzer and VulnerabilityScanning, all switched on",
     clauses=clauses(gdpr="25 30", lgpd="46 48 50", soc2="CC6.8 CC7.1 CC8.1", iso27001="5.36 8.7 8.9 8.16", pci="10.4.1.1 11.5.1"),
-    governs=(VPC, DETECTOR, FEATURE, FINDINGS, HUB, STANDARD, RECORDER, STATUS, CHANNEL, RULE, ANALYZER, SCANNER),
+    governs=(VPC, DETECTOR, FEATURE, FINDINGS, HUB, STANDARD, RECORDER, STATUS, CHANNEL, RULE, ANALYZER, SCANNER, DISCOVERY),
     check=check,
 )

@@ -57,6 +57,23 @@ def of_the_old_kind(one: Changed) -> None:
     one.properties["metadata"]["annotations"]["kubernetes.io/ingress.class"] = "alb"
 
 
+PEERS, CALLERS = "kubernetes:security.istio.io/v1:PeerAuthentication", "kubernetes:security.istio.io/v1:AuthorizationPolicy"
+CERTIFICATES = "kubernetes:cert-manager.io/v1:Certificate"
+
+
+def key(**fields: Any) -> Callable[[Draft], None]:
+    """Return a change that gives a certificate another key."""
+    return lambda draft: draft.one(CERTIFICATES).set("spec.privateKey", fields)
+
+
+def called_by(*rules: Any, action: Any = "ALLOW") -> Callable[[Draft], Any]:
+    """Return the addition of a policy of the mesh with these rules."""
+    return lambda draft: draft.add(CALLERS, "more", {"spec": {"action": action, "rules": list(rules)}})
+
+
+NAMED, ANYBODY = {"from": [{"source": {"namespaces": ["automation"]}}]}, {"to": [{"operation": {"ports": ["8080"]}}]}
+
+
 CAUGHT = [
     Mutation("a rule names no host", with_rules({"host": HOST}, {"http": {}})),
     Mutation("there is no rule", with_rules()),
@@ -71,8 +88,22 @@ CAUGHT = [
     Mutation("the balancer speaks to pods in clear", lambda draft: draft.one(TARGETS).set("protocol", "HTTP")),
     Mutation("how the balancer speaks is left open", lambda draft: draft.one(TARGETS).drop("protocol")),
     Mutation("pods are bound to somebody's targets", lambda draft: draft.one(BINDING).set("spec.targetGroupARN", "arn:of-somebody")),
+    Mutation("the mesh also speaks in clear", lambda draft: draft.one(PEERS).set("spec.mtls.mode", "PERMISSIVE")),
+    Mutation("the mesh is left to its parent", lambda draft: draft.one(PEERS).drop("spec.mtls")),
+    Mutation("the mesh lets anybody call", called_by(NAMED, ANYBODY)),
+    Mutation("the mesh lets anybody call, and does not say that it allows", called_by(ANYBODY, action=None)),
+    Mutation("a key of RSA is short", key(algorithm="RSA", size=1024)),
+    Mutation("a key of RSA, as left to cert-manager, is short", key(size=2047)),
+    Mutation("a key of ECDSA is short", key(algorithm="ECDSA", size=224)),
+    Mutation("a key is of a kind that nobody knows", key(algorithm="DSA", size=4096)),
 ]
 SPARED = [
+    Mutation("the mesh refuses anybody", called_by(ANYBODY, action="DENY")),
+    Mutation("the mesh lets nobody call", called_by()),
+    Mutation("a key is as cert-manager makes it", key()),
+    Mutation("a key of RSA is just long enough", key(algorithm="RSA", size=2048)),
+    Mutation("a key of ECDSA is just long enough", key(algorithm="ECDSA", size=256)),
+    Mutation("a key is of Ed25519", key(algorithm="Ed25519")),
     Mutation("an Ingress is as it should be", ingress),
     Mutation("its hosts are covered by a star", but(lambda one: one.set("spec.tls", [{"hosts": ["*.example.org"]}]))),
     Mutation("its certificate is named", but(by_certificate)),
@@ -80,6 +111,9 @@ SPARED = [
     Mutation("a service says that it is inside", lambda draft: draft.one(SERVICE).set("spec.type", "ClusterIP")),
 ]
 OPEN = [
+    Mutation("who may call is not known yet", called_by({"from": UNKNOWN})),
+    Mutation("whether a policy allows is not known yet", called_by(ANYBODY, action=UNKNOWN)),
+    Mutation("what a key is of is not known yet", key(algorithm=UNKNOWN)),
     Mutation("its certificates are not known yet", but(lambda one: one.set("spec.tls", UNKNOWN))),
     Mutation("a host is not known yet", with_rules({"host": HOST}, {"host": UNKNOWN})),
     Mutation("a rule is not known yet", with_rules(UNKNOWN)),

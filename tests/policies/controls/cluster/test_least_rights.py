@@ -48,6 +48,9 @@ def told(name: str) -> Callable[[Draft], None]:
     return lambda draft: everybody(draft, name)
 
 
+STORE = "kubernetes:external-secrets.io/v1:ClusterSecretStore"
+
+
 CAUGHT = [
     Mutation("a role may do anything", lambda draft: allow(draft, ["*"], ["pods"])),
     Mutation("a role may read anything", lambda draft: allow(draft, ["get"], ["*"])),
@@ -67,6 +70,8 @@ CAUGHT = [
         for name in ("masters", "authenticated", "unauthenticated", "anonymous", "serviceaccounts")
     ),
     Mutation("a binding gives to nobody who is named", lambda draft: draft.one(BINDING).properties["subjects"].append({"kind": "Group"})),
+    Mutation("any namespace may ask for secrets", lambda draft: draft.one(STORE).drop("spec.conditions")),
+    Mutation("no namespace is named that may ask for secrets", lambda draft: draft.one(STORE).set("spec.conditions", [])),
 ]
 SPARED = [
     Mutation("a role reads one secret", lambda draft: role(draft, "get", resourceNames=["n8n"])),

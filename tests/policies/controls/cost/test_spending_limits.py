@@ -63,6 +63,9 @@ def narrowed(draft: Draft) -> None:
     draft.one(BUDGET, "spending-compute").set("costFilters", UNKNOWN)
 
 
+TAG = "aws:costexplorer/costAllocationTag:CostAllocationTag"
+
+
 CAUGHT = [
     Mutation("a database is too large", lambda draft: draft.one(INSTANCE, PRIMARY).set("instanceClass", "db.r5.8xlarge")),
     Mutation("a member of a cluster is too large", lambda draft: draft.add(MEMBER, "more", {"instanceClass": "db.x2g.xlarge"})),
@@ -101,6 +104,7 @@ CAUGHT = [
     ),
     Mutation("a function is a little too large", lambda draft: draft.one(FUNCTION).set("memorySize", 1025)),
     budget("a notification is of no kind", unkind),
+    budget("bills are not broken down by a tag", lambda draft: draft.one(TAG).set("status", "Inactive")),
 ]
 SPARED = [
     Mutation("a cache has as many shards as are agreed", lambda draft: shards(draft, 12, None)),

@@ -77,6 +77,9 @@ def muted(value: object) -> Callable[[Draft], None]:
     return lambda draft: alarm(draft, "root-use").set("actionsEnabled", value)
 
 
+SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
+
+
 CAUGHT = [
     *(Mutation(f"nothing sees {subject}", unseen(subject)) for subject in SUBJECTS),
     Mutation("nothing sees changes of IAM", lambda draft: draft.remove(FILTER, "audit-identity-changes-filter"), stack="us-east-1"),
@@ -99,8 +102,10 @@ CAUGHT = [
         "whether the trail has IAM is left to AWS, which records it", lambda draft: draft.one(TRAIL).drop("includeGlobalServiceEvents")
     ),
     Mutation("the alarm is muted in text", muted("false")),
+    Mutation("what is told goes out in clear", lambda draft: draft.one(SUBSCRIPTION).set("protocol", "http")),
 ]
 SPARED = [
+    Mutation("somebody is told by mail", lambda draft: draft.one(SUBSCRIPTION).set("protocol", "email")),
     Mutation("the trail's group is not known yet", not_named_yet),
     Mutation("a second alarm tells of the same", second_alarm),
     Mutation("an alarm says that it is not muted", muted(True)),

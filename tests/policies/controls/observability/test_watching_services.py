@@ -45,6 +45,9 @@ def scanned(*kinds: str) -> Callable[[Draft], None]:
     return lambda draft: draft.one(SCANNER).set("resourceTypes", list(kinds))
 
 
+DISCOVERY = "aws:macie2/account:Account"
+
+
 CAUGHT = [
     *(
         Mutation(f"there is no {type_.rpartition(':')[2]}", without(type_))
@@ -63,8 +66,10 @@ CAUGHT = [
     Mutation("images are not scanned", scanned("EC2", "LAMBDA")),
     Mutation("functions are not scanned", scanned("EC2", "ECR")),
     Mutation("whether Config is on is not said", lambda draft: draft.one(STATUS).drop("isEnabled")),
+    Mutation("Macie is paused", lambda draft: draft.one(DISCOVERY).set("status", "PAUSED")),
 ]
 SPARED = [
+    Mutation("Macie is left on", lambda draft: draft.one(DISCOVERY).drop("status")),
     Mutation("an analyzer is of the kind that AWS takes", lambda draft: draft.one(ANALYZER).drop("type")),
     Mutation("GuardDuty is left on", lambda draft: draft.one(DETECTOR).drop("enable")),
     Mutation("Security Hub takes the default standards", defaults),
