@@ -46,7 +46,8 @@ def local(
     if missing := [name for name in stack or () if name not in known]:
         raise typer.BadParameter(f"there is no Pulumi.{missing[0]}.yaml; the stacks are {', '.join(known)}")
     began = datetime.now(UTC).timestamp()
-    for name in stack or [None]:
+    asked: list[str | None] = [*stack] if stack else [None]
+    for name in asked:
         # What failed is told by the review as well.
         preview_in_sandbox(home.project, name, Console(stderr=True))
     logs = {name: home.logs / f"{name}-preview.jsonl" for name in stack or known}

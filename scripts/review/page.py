@@ -6,19 +6,18 @@ import base64
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from policies.control import Control, Framework
 from policies.verdict import Finding, Verdict
-from scripts.cost.estimate import Change
+from scripts.cost.estimate import Change, Difference
 from scripts.review import estate_map
 from scripts.review.judging import Verdicts, control_of, severity, worst_first
 from scripts.review.note import SIGNS
@@ -115,16 +114,31 @@ def _sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}."
 
 
-def _costs(review: Review) -> list[dict[str, Any]]:
-    rows = [
-        {"stack": stack.stack, "name": each.urn.rpartition("::")[2], "type": each.urn.split("::")[2].rpartition("$")[2], "each": each}
-        for stack in review.stacks
-        if stack.cost
-        for each in stack.cost.differences
-    ]
-    rows.sort(key=lambda row: (-abs(row["each"].amount), row["stack"], row["each"].urn))
-    most = max((abs(row["each"].amount) for row in rows), default=Decimal(1)) or Decimal(1)
-    return [{**row, "share": int(100 * abs(row["each"].amount) / most)} for row in rows[:_MOST_COSTS]]
+@dataclass(frozen=True)
+class Cost:
+    """A resource that costs more or less."""
+
+    stack: str
+    each: Difference
+    share: int = 0
+    """Of the largest difference, in per cent."""
+
+    @property
+    def name(self) -> str:
+        """Its logical name."""
+        return self.each.urn.rpartition("::")[2]
+
+    @property
+    def type(self) -> str:
+        """Its type token."""
+        return self.each.urn.split("::")[2].rpartition("$")[2]
+
+
+def _costs(review: Review) -> list[Cost]:
+    rows = [Cost(stack.stack, each) for stack in review.stacks if stack.cost for each in stack.cost.differences]
+    rows.sort(key=lambda row: (-abs(row.each.amount), row.stack, row.each.urn))
+    most = max((abs(row.each.amount) for row in rows), default=Decimal(0)) or Decimal(1)
+    return [replace(row, share=int(100 * abs(row.each.amount) / most)) for row in rows[:_MOST_COSTS]]
 
 
 def _services(review: Review) -> list[tuple[str, Decimal, Decimal]]:

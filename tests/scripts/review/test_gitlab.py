@@ -142,7 +142,7 @@ def test_a_note_that_was_not_made_is_made_again_and_given_up_at_last(server: Git
 def test_what_is_wrong_is_said_plainly_and_at_once(server: GitLab, changes: dict[str, str], said: str) -> None:
     waits = Waits()
     with pytest.raises(GitLabError, match=said) as caught:
-        post(server, changes.pop("body", BODY), waits=waits, **changes)  # type: ignore[arg-type]
+        post(server, changes.pop("body", BODY), waits=waits, **changes)
     assert not waits and not server.notes
     assert "glpat" not in str(caught.value)
 

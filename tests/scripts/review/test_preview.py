@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.scripts.review import samples
 from tests.scripts.review.samples import DATABASE, QUEUE, ROLE, create, delete, replace, same, state, step, stream, update
 
 
-def every_action() -> list[dict[str, object]]:
+def every_action() -> list[dict[str, Any]]:
     return [
         *create(QUEUE, "made"),
         *update(QUEUE, "changed", {"a": 1}, {"a": 2}, "a"),
@@ -36,18 +37,11 @@ def test_each_resource_is_counted_once_with_the_gravest_first() -> None:
 
 
 def test_the_document_of_a_preview_says_the_same_as_its_events() -> None:
-    rows = [
-        {
-            **event["resourcePreEvent"]["metadata"],  # type: ignore[dict-item]
-            "oldState": event["resourcePreEvent"]["metadata"]["old"],  # type: ignore[index]
-            "newState": event["resourcePreEvent"]["metadata"]["new"],  # type: ignore[index]
-            "replaceReasons": event["resourcePreEvent"]["metadata"].get("keys"),  # type: ignore[index]
-        }
-        for event in every_action()
-    ]
+    told = [event["resourcePreEvent"]["metadata"] for event in every_action()]
+    rows = [{**each, "oldState": each["old"], "newState": each["new"], "replaceReasons": each.get("keys")} for each in told]
     document = {"config": {"aws:region": "us-east-1"}, "steps": rows, "changeSummary": {}}
-    found, told = parse(json.dumps(document)), parse(stream(every_action()))
-    assert found.steps == told.steps and found.region == "us-east-1" and found.complete
+    found = parse(json.dumps(document))
+    assert found.steps == parse(stream(every_action())).steps and found.region == "us-east-1" and found.complete
     failed = parse(json.dumps({**document, "diagnostics": [{"severity": "error", "message": "no such zone\n"}]}))
     assert not failed.complete and failed.problems == ("no such zone",)
 
