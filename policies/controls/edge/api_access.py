@@ -119,6 +119,6 @@ CONTROL = Control(
     why="A route that was added without an authorizer answers the whole world, and nobody notices.",
     fix="give each operation a `security` with an authorizer, the stage access_log_settings and MethodSettings of */* with throttling",
     clauses=clauses(gdpr="32*", lgpd="46", soc2="CC6.1* PI1.2", iso27001="5.15 8.3 8.15", pci="7.2.1 10.2.1"),
-    governs=(REST_API, METHOD, STAGE, SETTINGS, DOMAIN, PLAN, KEY, API_2, ROUTE_2, STAGE_2, DOMAIN_2),
+    governs=(REST_API, METHOD, STAGE, SETTINGS, DOMAIN, PLAN, KEY, MEMBER, API_2, ROUTE_2, STAGE_2, DOMAIN_2),
     check=check,
 )

@@ -29,7 +29,7 @@ def check(graph: Graph) -> Iterable[Ruling]:
         yield ruled(
             certificate,
             Need("privateKey", not imported, "none: a certificate that ACM issues and renews"),
-            Need("validationMethod", True if imported else proven, "DNS"),
+            Need("validationMethod", proven, "DNS"),
             need(certificate, "keyAlgorithm", lambda kind: kind in _STRONG, f"one of {', '.join(sorted(_STRONG))}", absent=True),
             Need("", _is_watched(graph, certificate), f"an alarm on DaysToExpiry at {_LATE} to {_EARLY} days, that tells somebody"),
         )

@@ -6,7 +6,7 @@ from typing import Any
 from policies.control import Control, Need, Severity, clauses, ruled
 from policies.controls.secrets._credentials import decoded, literal, texts_in
 from policies.graph import Graph, Resource
-from policies.values import UNKNOWN, Answer, all_of, any_of, asks, document, each, is_yes, look, negated
+from policies.values import UNKNOWN, Answer, all_of, any_of, asks, document, each, look, negated
 from policies.verdict import Ruling
 from policies.workloads import PODS, containers, workloads
 
@@ -80,8 +80,7 @@ def _stores(graph: Graph) -> Iterator[Ruling]:
     kept = {text for version in graph.of(VERSION) for text in _kept(version)}
     for type_, path in DATABASES.items():
         for database in graph.of(type_):
-            managed = asks(database.properties, "manageMasterUserPassword", is_yes, absent=False)
-            yield ruled(database, Need(path, any_of([managed, _is_kept(graph, database, path, kept)]), _KEPT))
+            yield ruled(database, Need(path, _is_kept(graph, database, path, kept), _KEPT))
     for cache in graph.of(CACHE):
         yield ruled(cache, Need("authToken", _is_kept(graph, cache, "authToken", kept), _KEPT))
     for user in graph.of(CACHE_USER):
@@ -110,7 +109,7 @@ CONTROL = Control(
     why="Settings are read by everybody who may look at a resource, and kept in the state and in every copy of the repository.",
     fix="name a secret and read it at run time; for databases manage_master_user_password, or a password of a SecretVersion",
     clauses=clauses(gdpr="32*", lgpd="46", soc2="CC6.1*", iso27001="5.17", pci="8.3.2 8.6.2* 8.6.3"),
-    governs=(FUNCTION, PARAMETER, TEMPLATE, *PODS, CONFIG_MAP, K8S_SECRET, RELEASE, *DATABASES, CACHE, CACHE_USER),
+    governs=(FUNCTION, PARAMETER, TEMPLATE, *PODS, CONFIG_MAP, K8S_SECRET, RELEASE, *DATABASES, CACHE, CACHE_USER, VERSION),
     check=check,
     exceptable=False,
 )

@@ -48,6 +48,10 @@ CAUGHT = [
     alarm("namespace", "AWS/ApplicationELB"),
     alarm("actionsEnabled", False),
     alarm("dimensions.CertificateArn", "arn:another"),
+    *(
+        Mutation(f"nothing is said of the alarm's {path}", lambda draft, path=path: draft.one(ALARM, EXPIRES).drop(path))  # type: ignore[misc]
+        for path in ("namespace", "metricName", "comparisonOperator", "threshold", "alarmActions")
+    ),
     Mutation("nothing proves it", lambda draft: draft.one(VALIDATION, "entry-certificate-validation").set("validationRecordFqdns", [])),
 ]
 SPARED = [

@@ -58,6 +58,8 @@ CAUGHT = [
     hub("a log is of another distribution", lambda draft: draft.one(SOURCE, "web-log-source").set("resourceArn", "arn:another")),
     hub("some countries are refused, and all others served", lambda draft: listed(draft, "blacklist")),
     web(f"{GEO}.restrictionType", "whitelist"),
+    web("restrictions", {"geoRestriction": {"restrictionType": "whitelist"}}),
+    hub("nothing is said of whom it serves", lambda draft: draft.one(DISTRIBUTION, WEB).drop("restrictions")),
     hub("the world is served with no web ACL", unguarded),
     web("defaultCacheBehavior.responseHeadersPolicyId", "another"),
     hub("one path has no headers", lambda draft: draft.one(DISTRIBUTION, WEB).drop("orderedCacheBehaviors.0.responseHeadersPolicyId")),
@@ -72,6 +74,7 @@ SPARED = [
     web("defaultCacheBehavior.responseHeadersPolicyId", "67f7725c-6f97-4210-82d7-5512b31e9d03"),
     header("strictTransportSecurity.accessControlMaxAgeSec", 31_536_000),
     hub("the content security policy says who may frame", framed_by_content),
+    hub("nobody may frame, whatever is loaded", lambda draft: draft.one(HEADERS).drop("securityHeadersConfig.contentSecurityPolicy")),
 ]
 
 
@@ -86,8 +89,13 @@ def test_a_change_that_is_right_passes(mutation: Mutation) -> None:
 
 
 def test_a_policy_of_headers_that_is_not_known_yet_is_found_by_what_it_was_made_of() -> None:
-    geo = {"geoRestriction": {"restrictionType": "whitelist", "locations": ["BR"]}}
-    shown = {"restrictions": geo, "loggingConfig": {"bucket": "logs"}, "defaultCacheBehavior": {"responseHeadersPolicyId": UNKNOWN}}
+    geo = {"geoRestriction": {"restrictionType": "none"}}
+    shown = {
+        "restrictions": geo,
+        "webAclId": UNKNOWN,
+        "loggingConfig": {"bucket": "logs"},
+        "defaultCacheBehavior": {"responseHeadersPolicyId": UNKNOWN},
+    }
     policy = resource(HEADERS, "policy", id=UNKNOWN, securityHeadersConfig=UNKNOWN)
     known = resource(DISTRIBUTION, "known", **shown, property_dependencies={"defaultCacheBehavior": (policy.urn,)})
     unknown = resource(DISTRIBUTION, "unknown", **shown)

@@ -44,7 +44,10 @@ SPARED = [
         lambda draft: draft.one(TEMPLATE).properties["blockDeviceMappings"].append({"deviceName": "/dev/sdf", "noDevice": "true"}),
     ),
     Mutation("files are shared by another driver", lambda draft: draft.add(CLASS, "files", {"provisioner": "efs.csi.aws.com"})),
-    Mutation("a default that says nothing is on", lambda draft: draft.one(DEFAULT).drop("enabled")),
+    Mutation(
+        "a default that says nothing is on",
+        lambda draft: [draft.one(DEFAULT).drop("enabled"), draft.add(VOLUME, "one", {}, provider_region="eu-west-1")],
+    ),
 ]
 
 

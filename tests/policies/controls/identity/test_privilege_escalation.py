@@ -65,7 +65,7 @@ UNBOUNDED = {
 MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
 
 
-def person(draft: Draft, on: str, trust: dict[str, Any]) -> None:
+def person(draft: Draft, on: str | list[str], trust: dict[str, Any]) -> None:
     statement = {"Effect": "Allow", "Principal": {"AWS": "1"}, "Action": "sts:AssumeRole", **trust}
     draft.add(ROLE, "person", {"name": "person", "assumeRolePolicy": json.dumps({"Statement": [statement]})})
     draft.add(INLINE, "person", {"role": "person", "policy": written({"Action": "iam:UpdateLoginProfile", "Resource": on})})
@@ -110,6 +110,15 @@ CAUGHT = [
     is_bounded("roles without a boundary can be made", STAYS, KEPT, action=["iam:PassRole", "ec2:RunInstances"]),
     is_bounded("a boundary lets keys be made", STAYS, KEPT, UNBOUNDED, action="iam:CreateAccessKey"),
     Mutation("anybody gives people passwords", lambda draft: person(draft, PEOPLE, {})),
+    Mutation("people with MFA give everybody passwords too", lambda draft: person(draft, [PEOPLE, "*"], {"Condition": MFA})),
+    gives("one of two that are taken on is any", {"Action": "sts:AssumeRole", "Resource": [ONE_ROLE, ANY_ROLE]}),
+    is_bounded(
+        "roles can be given more without a boundary",
+        STAYS,
+        KEPT,
+        UNBOUNDED | {"Action": "iam:CreateRole"},
+        action=["iam:PassRole", "ec2:RunInstances"],
+    ),
     Mutation("people with MFA give everybody passwords", lambda draft: person(draft, "*", {"Condition": MFA})),
 ]
 SPARED = [

@@ -24,7 +24,15 @@ def call(draft: Draft, principal: str, **more: Any) -> None:
     draft.add(PERMISSION, "another", {"action": "lambda:InvokeFunction", "function": "one", "principal": principal, **more})
 
 
+def in_two(draft: Draft) -> None:
+    """One of two statements says whose resources it is for, the other does not."""
+    own = {"Principal": {"Service": "scheduler.amazonaws.com"}, "Condition": {"StringEquals": {"aws:SourceAccount": "1"}}}
+    statements = [{"Effect": "Allow", **one} for one in (own, {"Principal": {"Service": "config.amazonaws.com"}})]
+    draft.add(ROLE, "another", {"assumeRolePolicy": json.dumps({"Statement": statements})})
+
+
 CAUGHT = [
+    Mutation("one of two statements says whose", in_two),
     Mutation("a role serves a service of anybody", lambda draft: trust(draft, "scheduler.amazonaws.com")),
     Mutation("one of two services says whose", lambda draft: trust(draft, ["lambda.amazonaws.com", "config.amazonaws.com"])),
     Mutation("a role asks something else", lambda draft: trust(draft, "backup.amazonaws.com", aws_PrincipalTag="one")),

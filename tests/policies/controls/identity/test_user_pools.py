@@ -39,6 +39,7 @@ SPARED = [
     Mutation("staging may be torn down", lambda draft: draft.one(POOL).drop("deletionProtection"), "staging"),
     Mutation("revocation is left to Cognito", lambda draft: draft.one(CLIENT).drop("enableTokenRevocation")),
     one(RISKS, "accountTakeoverRiskConfiguration.actions.highAction.eventAction", "MFA_REQUIRED"),
+    Mutation("nothing is said of strangers", lambda draft: draft.add(IDENTITIES, "unsaid", {})),
     Mutation("known users get credentials", lambda draft: draft.add(IDENTITIES, "known", {"allowUnauthenticatedIdentities": False})),
 ]
 

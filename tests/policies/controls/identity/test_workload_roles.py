@@ -51,6 +51,10 @@ def of_nodes(draft: Draft, arn: str) -> None:
 
 WHOLE = by_issuer(aud="sts.amazonaws.com", sub="system:serviceaccount:apps:one")
 CAUGHT = [
+    role(
+        "one of two statements is loose",
+        json.dumps({"Statement": [*json.loads(WHOLE)["Statement"], *json.loads(by_pods(namespace="apps"))["Statement"]]}),
+    ),
     role("pods of a whole namespace are trusted", by_pods(namespace="apps")),
     role("a service account of any namespace is trusted", by_pods(**{"service-account": "one"})),
     role("a namespace is a pattern", by_pods(namespace="tenant-*", **{"service-account": "one"})),

@@ -44,6 +44,7 @@ CAUGHT = [
     ),
     policy("a stranger's provider is let in", Principal={"Federated": f"arn:aws:iam::{OTHER}:saml-provider/x"}),
     under("StringEquals", "aws:PrincipalAccount", OTHER),
+    under("StringEquals", "aws:PrincipalAccount", [OWN, OTHER]),
     under("StringNotEquals", "aws:PrincipalAccount", OWN),
     under("StringEqualsIfExists", "aws:PrincipalAccount", OWN),
     under("ForAllValues:StringEquals", "aws:PrincipalAccount", OWN),

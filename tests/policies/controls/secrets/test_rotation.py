@@ -10,6 +10,7 @@ from policies.verdict import Verdict
 from tests.kit.policies import Mutation, catches, lets_pass, lone, resource
 
 SECRET, ROTATION = "aws:secretsmanager/secret:Secret", "aws:secretsmanager/secretRotation:SecretRotation"
+VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
 NAME = "grafana-admin"
 
 
@@ -79,3 +80,12 @@ def test_what_is_not_known_yet_is_open() -> None:
     rotation = resource(ROTATION, "rotation", secretId=UNKNOWN, rotationLambdaArn=UNKNOWN, rotationRules={"automaticallyAfterDays": 30})
     verdicts = {finding.urn.rpartition("::")[2]: finding.verdict for finding in CONTROL.evaluate(lone(own, rotation))}
     assert verdicts == {"own": Verdict.UNDECIDED, "rotation": Verdict.PASS}
+
+
+def test_a_rotation_that_waits_for_a_version_is_of_its_secret() -> None:
+    own = resource(SECRET, "own", id=UNKNOWN, name="own", kmsKeyId="arn:key")
+    version = resource(VERSION, "version", secretId=UNKNOWN, property_dependencies={"secretId": (own.urn,)})
+    rules = {"automaticallyAfterDays": 30}
+    after = {"secretId": (version.urn,)}
+    rotation = resource(ROTATION, "rotation", secretId=UNKNOWN, rotationLambdaArn="arn:f", rotationRules=rules, property_dependencies=after)
+    assert {finding.verdict for finding in CONTROL.evaluate(lone(own, version, rotation))} == {Verdict.PASS}
