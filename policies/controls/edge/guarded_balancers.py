@@ -1,6 +1,7 @@
 """EDGE-02: a web application firewall stands before every public load balancer, whoever makes it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from policies.control import Control, Need, Severity, clauses, ruled
@@ -13,10 +14,11 @@ from policies.workloads import label
 BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 INGRESS = "kubernetes:networking.k8s.io/v1:Ingress"
 CLASS = "kubernetes:networking.k8s.io/v1:IngressClass"
-CONTROLLER = "ingress.k8s.aws/alb"
-"""Of classes whose Ingresses the AWS Load Balancer Controller turns into load balancers.
+PARAMETERS = ("kubernetes:elbv2.k8s.aws/v1beta1:IngressClassParams", "kubernetes:eks.amazonaws.com/v1:IngressClassParams")
+CONTROLLERS = ("ingress.k8s.aws/alb", "eks.amazonaws.com/alb")
+"""Of classes whose Ingresses AWS's controllers turn into load balancers.
 
-Source: https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/
+Source: https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/ingress_class/
 """
 _PREFIX = "alb.ingress.kubernetes.io"
 _OLD_CLASS = "kubernetes.io/ingress.class"
@@ -35,7 +37,7 @@ def check(graph: Graph) -> Iterable[Ruling]:
         yield ruled(balancer, Need("", guarded, "internal=True, or a WebAclAssociation with a wafv2.WebAcl of scope REGIONAL"))
     classes = _classes(graph)
     for ingress in graph.of(INGRESS):
-        guarded = any_of([negated(_is_public(ingress, classes)), _names_acl(ingress)])
+        guarded = _is_guarded(ingress, classes)
         yield ruled(ingress, Need("metadata.annotations", guarded, f"{_PREFIX}/wafv2-acl-arn, or {_PREFIX}/scheme internal"))
     for association in graph.of(ASSOCIATION):
         yield ruled(
@@ -43,30 +45,47 @@ def check(graph: Graph) -> Iterable[Ruling]:
         )
 
 
-def _classes(graph: Graph) -> dict[Any, bool]:
-    """Return the ingress classes that make load balancers by name, and under ABSENT whether one of them is the default."""
-    found: dict[Any, bool] = {"alb": True, ABSENT: False}
+@dataclass(frozen=True, slots=True)
+class _Class:
+    """What a class says of its Ingresses, which goes before what they say themselves."""
+
+    scheme: Any = ABSENT
+    acl: Any = ABSENT
+
+
+def _classes(graph: Graph) -> dict[Any, _Class | None]:
+    """Return the ingress classes by name, None for those of other controllers; the default one is under ABSENT as well."""
+    parameters = {one.look("metadata.name"): one for one in graph.of(*PARAMETERS)}
+    found: dict[Any, _Class | None] = {"alb": _Class()}
     for each in graph.of(CLASS):
-        made = each.look("spec.controller") == CONTROLLER
+        given = parameters.get(each.look("spec.parameters.name"))
+        made = None
+        if each.look("spec.controller") in CONTROLLERS:
+            made = _Class() if given is None else _Class(given.look("spec.scheme"), given.look("spec.wafv2AclArn"))
         found[each.look("metadata.name")] = made
-        found[ABSENT] |= made and label(each, _DEFAULT_CLASS, of="annotations") == "true"
+        if label(each, _DEFAULT_CLASS, of="annotations") == "true":
+            found[ABSENT] = made
     return found
 
 
-def _is_public(ingress: Resource, classes: dict[Any, bool]) -> Answer:
-    """Tell whether an Ingress makes a load balancer that the internet reaches; the controller's own default is an internal one."""
+def _is_guarded(ingress: Resource, classes: dict[Any, _Class | None]) -> Answer:
+    """Tell whether an Ingress makes no load balancer that the internet reaches, or one with a web ACL."""
     name = ingress.look("spec.ingressClassName")
     if name is ABSENT:
         name = label(ingress, _OLD_CLASS, of="annotations")
-    scheme = label(ingress, f"{_PREFIX}/scheme", of="annotations")
-    if scheme is ABSENT or (name is not UNKNOWN and not classes.get(name, False)):
-        return False
-    return None if UNKNOWN in (name, scheme) else scheme == "internet-facing"
+    of_class = _Class() if name is UNKNOWN else classes.get(name)
+    if of_class is None:
+        return True
+    # Without any scheme the controller makes an internal one.
+    scheme = _said(ingress, of_class.scheme, "scheme")
+    public: Answer = None if UNKNOWN in (name, scheme) else scheme == "internet-facing"
+    acl = _said(ingress, of_class.acl, "wafv2-acl-arn")
+    guarded: Answer = None if acl is UNKNOWN else isinstance(acl, str) and ":regional/webacl/" in acl
+    return any_of([negated(public), guarded])
 
 
-def _names_acl(ingress: Resource) -> Answer:
-    named = label(ingress, f"{_PREFIX}/wafv2-acl-arn", of="annotations")
-    return None if named is UNKNOWN else isinstance(named, str) and ":regional/webacl/" in named
+def _said(ingress: Resource, by_class: Any, name: str) -> Any:
+    return label(ingress, f"{_PREFIX}/{name}", of="annotations") if by_class is ABSENT else by_class
 
 
 CONTROL = Control(

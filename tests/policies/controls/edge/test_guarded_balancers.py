@@ -23,10 +23,23 @@ def ingress(annotations: Any, class_name: Any = "alb") -> Any:
     return lambda draft: draft.add(INGRESS, "shop", {"metadata": {"name": "shop", "annotations": annotations}, "spec": spec})
 
 
-def with_class(name: str, controller: str, annotations: dict[str, str], class_name: str | None) -> Any:
+PARAMETERS = {
+    "ingress.k8s.aws/alb": "elbv2.k8s.aws/v1beta1",
+    "eks.amazonaws.com/alb": "eks.amazonaws.com/v1",
+    "k8s.io/ingress-nginx": "elbv2.k8s.aws/v1beta1",
+}
+
+
+def with_class(name: str, controller: str, annotations: dict[str, str], class_name: str | None, says: Any = None, own: Any = None) -> Any:
+    """Add a class, with parameters where it `says` something, and an Ingress of it, public unless annotated with `own`."""
+
     def change(draft: Draft) -> None:
-        draft.add(CLASS, name, {"metadata": {"name": name, "annotations": annotations}, "spec": {"controller": controller}})
-        ingress(PUBLIC, class_name)(draft)
+        spec: dict[str, Any] = {"controller": controller}
+        if says is not None:
+            spec["parameters"] = {"kind": "IngressClassParams", "name": "said"}
+            draft.add(f"kubernetes:{PARAMETERS[controller]}:IngressClassParams", "said", {"metadata": {"name": "said"}, "spec": says})
+        draft.add(CLASS, name, {"metadata": {"name": name, "annotations": annotations}, "spec": spec})
+        ingress(PUBLIC if own is None else own, class_name)(draft)
 
     return change
 
@@ -47,7 +60,20 @@ def untold(draft: Draft) -> None:
 
 
 DEFAULT = {"ingressclass.kubernetes.io/is-default-class": "true"}
+OUTSIDE, ACL_OF_CLASS = {"scheme": "internet-facing"}, {"wafv2AclArn": REGIONAL}
+OURS_ALB = "ingress.k8s.aws/alb"
 CAUGHT = [
+    Mutation("an Ingress of EKS's own controller makes one", with_class("auto", "eks.amazonaws.com/alb", {}, "auto")),
+    Mutation("a class of EKS's own makes its Ingresses public", with_class("front", "eks.amazonaws.com/alb", {}, "front", OUTSIDE, {})),
+    Mutation("a class makes its Ingresses public", with_class("front", OURS_ALB, {}, "front", OUTSIDE, {})),
+    Mutation(
+        "a class makes Ingresses public that would be internal",
+        with_class("front", OURS_ALB, {}, "front", OUTSIDE, {"alb.ingress.kubernetes.io/scheme": "internal"}),
+    ),
+    Mutation(
+        "a class has an ACL for CloudFront",
+        with_class("front", OURS_ALB, {}, "front", {"wafv2AclArn": "arn:x:global/webacl/x"}, {**PUBLIC, **GUARDED}),
+    ),
     Mutation("nothing is associated with the load balancer", lambda draft: draft.remove(ASSOCIATION, OURS)),
     Mutation("the ACL is for CloudFront", lambda draft: draft.one(ACL, "entry-firewall-acl").set("scope", "CLOUDFRONT")),
     Mutation("another load balancer has none", lambda draft: draft.add(BALANCER, "more", {"arn": "arn:more"})),
@@ -72,6 +98,9 @@ CAUGHT = [
     ),
 ]
 SPARED = [
+    Mutation("a class has an ACL for all its Ingresses", with_class("front", OURS_ALB, {}, "front", ACL_OF_CLASS)),
+    Mutation("a class keeps its Ingresses internal", with_class("front", OURS_ALB, {}, "front", {"scheme": "internal"})),
+    Mutation("parameters belong to no class", with_class("front", "k8s.io/ingress-nginx", {}, "front", OUTSIDE, {})),
     Mutation("a load balancer is internal", lambda draft: draft.add(BALANCER, "more", {"arn": "arn:more", "internal": True})),
     Mutation(
         "a load balancer is for networks, which takes no ACL",
@@ -89,6 +118,7 @@ SPARED = [
     Mutation("what is associated is not known yet", not_known_yet),
 ]
 OPEN = [
+    Mutation("what a class says of the scheme is not known yet", with_class("front", OURS_ALB, {}, "front", {"scheme": UNKNOWN}, {})),
     Mutation(
         "of which kind a load balancer is, is not known yet",
         lambda draft: draft.add(BALANCER, "more", {"arn": "arn:more", "loadBalancerType": UNKNOWN}),
