@@ -216,7 +216,7 @@ def _costs(review: Review, most: int) -> list[str]:
         "",
     ]
     rows = sorted(
-        ((abs(each.amount), name, each) for name, change in changes for each in change.differences),
+        ((abs(each.amount), stack.stack, each) for stack in review.stacks for each in stack.priced),
         key=lambda row: (-row[0], row[1], row[2].urn),
     )
     if rows:
@@ -225,7 +225,12 @@ def _costs(review: Review, most: int) -> list[str]:
             f"| {code(name)} | {code(each.urn.rpartition('::')[2])} | {_usd(each.before)} | {_usd(each.after)} | {signed(each.amount)} |"
             for _, name, each in rows[:most]
         ]
-        lines += folded(f"{len(rows)} resources cost more or less", [*table, "", *_more(len(rows) - most, "")])
+        shifted = [f"{code(stack.stack)} {signed(stack.shifted)}" for stack in review.stacks if stack.shifted]
+        told = (
+            [f"Usage that is assumed of a stack is shared out anew among its other resources: {', '.join(shifted)}.", ""] if shifted else []
+        )
+        title = f"{_counted(len(rows), 'resource')} that {'changes costs' if len(rows) == 1 else 'change cost'} more or less"
+        lines += folded(title, [*table, "", *_more(len(rows) - most, ""), "", *told])
     missing = sorted({pair for _, change in changes for pair in change.newly_unresolved})
     if missing:
         lines += [

@@ -135,7 +135,7 @@ class Cost:
 
 
 def _costs(review: Review) -> list[Cost]:
-    rows = [Cost(stack.stack, each) for stack in review.stacks if stack.cost for each in stack.cost.differences]
+    rows = [Cost(stack.stack, each) for stack in review.stacks for each in stack.priced]
     rows.sort(key=lambda row: (-abs(row.each.amount), row.stack, row.each.urn))
     most = max((abs(row.each.amount) for row in rows), default=Decimal(0)) or Decimal(1)
     return [replace(row, share=int(100 * abs(row.each.amount) / most)) for row in rows[:_MOST_COSTS]]

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from policies.catalogue import catalogue
-from scripts.cost.estimate import Change
+from scripts.cost.estimate import Change, Difference
 from scripts.review import costing
 from scripts.review.differences import Row, rows
 from scripts.review.judging import Verdicts
@@ -68,6 +68,17 @@ class StackReview:
             if step.action in (Action.REPLACE, Action.DELETE) and not step.kept and (stake := at_stake(step.type, step.old.get("inputs")))
         ]
         return tuple(sorted(lost, key=lambda loss: (gravity(loss.step.type, loss.step.old.get("inputs")), loss.step.urn)))
+
+    @cached_property
+    def priced(self) -> tuple[Difference, ...]:
+        """Resources that change and cost more or less by it, the largest difference first."""
+        changed = {step.urn for step in self.preview.changed}
+        return tuple(each for each in self.cost.differences if each.urn in changed) if self.cost else ()
+
+    @property
+    def shifted(self) -> Decimal:
+        """What the others cost more or less: usage that is assumed of a stack is shared out anew among more or fewer resources."""
+        return self.cost.amount - sum((each.amount for each in self.priced), NOTHING) if self.cost else NOTHING
 
     @cached_property
     def differences(self) -> tuple[tuple[Step, tuple[Row, ...]], ...]:

@@ -112,6 +112,18 @@ def tariff(**prices: str | None) -> Tariff:
     return Tariff(book=book_of({key.replace("__", ":"): value for key, value in prices.items()}), usage=usage(), spot_discount=SPOT)
 
 
-def reviewed(*previews: Preview, verdicts: Mapping[str, Verdicts] | None = None, commit: str = "") -> Review:
+def reviewed(
+    *previews: Preview,
+    verdicts: Mapping[str, Verdicts] | None = None,
+    commit: str = "",
+    absent: Iterable[str] = (),
+    prices: Mapping[str, str] | None = None,
+) -> Review:
     """Return the review of previews with verdicts that are given by stack; what has none was not judged."""
-    return review([Source(preview=each) for each in previews], tariff(), lambda preview, _: (verdicts or {}).get(preview.stack), commit)
+    return review(
+        [Source(preview=each) for each in previews],
+        tariff(**(prices or {})),
+        lambda preview, _: (verdicts or {}).get(preview.stack),
+        commit,
+        absent,
+    )

@@ -8,7 +8,21 @@ from scripts.review.judging import Verdicts
 from scripts.review.preview import Action, parse
 from scripts.review.report import signed
 from tests.scripts.review import samples
-from tests.scripts.review.samples import DATABASE, QUEUE, ROLE, create, delete, previewed, replace, reviewed, state, step, stream, update
+from tests.scripts.review.samples import (
+    DATABASE,
+    QUEUE,
+    ROLE,
+    create,
+    delete,
+    previewed,
+    replace,
+    reviewed,
+    same,
+    state,
+    step,
+    stream,
+    update,
+)
 
 BUCKET = "aws:s3/bucketV2:BucketV2"
 
@@ -47,6 +61,16 @@ def test_the_cost_of_a_stack_that_failed_leaves_the_whole_open() -> None:
     failed = reviewed(previewed(create(ROLE, "a")), parse(stream(create(ROLE, "b"), result="failed"), "eu-west-1"))
     assert failed.cost == (Decimal(0), False) and [each.stack for each in failed.failed] == ["eu-west-1"]
     assert reviewed(previewed(create("aws:kms/key:Key", "a"))).cost[1] is False
+
+
+def test_what_changes_is_priced_by_itself_and_what_is_only_shared_out_anew_is_one_sum() -> None:
+    group = "aws:cloudwatch/logGroup:LogGroup"
+    steps = (delete(group, "gone"), *(same(group, f"kept-{index}") for index in range(3)))
+    found = reviewed(previewed(*steps), prices={"logs__written": "1", "logs__kept": "1"}).stacks[0]
+    assert found.cost and len(found.cost.differences) == 4
+    assert [each.urn.rpartition("::")[2] for each in found.priced] == ["gone"]
+    assert found.shifted > 0 and found.shifted + found.priced[0].amount == found.cost.amount
+    assert reviewed(previewed(create(QUEUE, "a"))).stacks[0].shifted == 0
 
 
 def test_components_are_no_resources_that_change() -> None:
