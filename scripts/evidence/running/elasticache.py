@@ -3,6 +3,7 @@
 from typing import Any
 
 from policies.graph import Resource
+from policies.values import UNKNOWN
 from scripts.evidence.running.cloud import Place, given, text, told
 from scripts.evidence.running.reader import Reader
 
@@ -26,8 +27,8 @@ def replication_group(place: Place, resource: Resource) -> dict[str, Any]:
         **{ours: found[theirs] in ("enabled", "enabling") for ours, theirs in words.items() if theirs in found},
         "kmsKeyId": place.key(found.get("KmsKeyId")),
         "logDeliveryConfigurations": [_delivery(each) for each in found.get("LogDeliveryConfigurations", ())] or None,
-        # The token itself is told to nobody.
-        "authToken": "set" if found.get("AuthTokenEnabled") else None,
+        # AWS tells nobody what it is, only that there is one.
+        "authToken": resource.properties.get("authToken", UNKNOWN) if found.get("AuthTokenEnabled") else None,
     }
 
 

@@ -1,12 +1,17 @@
 """Functions, and who may call them."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
+
+from botocore.exceptions import ClientError
 
 from policies.graph import Resource
 from scripts.evidence.running.cloud import Place, camel, given, one, text, told
-from scripts.evidence.running.reader import Reader
+from scripts.evidence.running.reader import Reader, unmanaged
 
+_ALIAS = "aws:lambda/alias:Alias"
+_PERMISSION = "aws:lambda/permission:Permission"
 _GONE = ("ResourceNotFoundException",)
 
 
@@ -26,15 +31,46 @@ def function(place: Place, resource: Resource) -> dict[str, Any]:
     }
 
 
+def opened_by_hand(place: Place, resource: Resource) -> Iterable[Resource]:
+    """Give a permission for each statement of the function, or of one of its aliases, that none of the graph's permissions makes."""
+    name = text(resource, "name", "id")
+    made = place.graph.attached(resource, _PERMISSION, "function").resources
+    said = {each.look(path) for each in made for path in ("statementId", "id")}
+    seen: set[str] = set()
+    for qualifier in (None, *(alias.look("name") for alias in place.graph.attached(resource, _ALIAS, "functionName").resources)):
+        for statement in _statements_if_any(place, name, qualifier):
+            sid, content = str(statement.get("Sid")), json.dumps(statement, sort_keys=True)
+            if sid in said or statement.get("Effect") != "Allow" or content in seen:
+                continue
+            # One alias may have a statement of the same name as another.
+            label = f"{qualifier}/{sid}" if sid in seen else sid
+            seen |= {sid, content}
+            yield unmanaged(resource, _PERMISSION, label, {"function": name, **_permitted(statement)})
+
+
 def permission(place: Place, resource: Resource) -> dict[str, Any] | None:
     """Read who may call a function, and on whose behalf."""
-    qualifier = resource.look("qualifier")
-    names = {"FunctionName": text(resource, "function")} | ({"Qualifier": qualifier} if isinstance(qualifier, str) and qualifier else {})
     sid = text(resource, "statementId", "id")
-    statements = json.loads(place.ask("lambda", "get_policy", **names)["Policy"])["Statement"]
+    statements = _statements(place, text(resource, "function"), resource.look("qualifier"))
     found = one(statement for statement in statements if statement.get("Sid") == sid)
-    if found is None:
-        return None
+    return found and _permitted(found)
+
+
+def _statements(place: Place, name: str, qualifier: Any) -> list[dict[str, Any]]:
+    narrowed = {"Qualifier": qualifier} if isinstance(qualifier, str) and qualifier else {}
+    return list(json.loads(place.ask("lambda", "get_policy", FunctionName=name, **narrowed)["Policy"])["Statement"])
+
+
+def _statements_if_any(place: Place, name: str, qualifier: Any) -> list[dict[str, Any]]:
+    try:
+        return _statements(place, name, qualifier)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in _GONE:
+            return []
+        raise
+
+
+def _permitted(found: dict[str, Any]) -> dict[str, Any]:
     whom, conditions = found["Principal"], found.get("Condition", {})
     return {
         "action": found["Action"],
@@ -51,9 +87,10 @@ READERS = (
         covers=("runtime", "role", "timeout", "kmsKeyArn", "environment", "vpcConfig", "deadLetterConfig"),
         read=function,
         gone=_GONE,
+        found=opened_by_hand,
     ),
     Reader(
-        type="aws:lambda/permission:Permission",
+        type=_PERMISSION,
         covers=("action", "principal", "sourceArn", "sourceAccount", "principalOrgId"),
         read=permission,
         gone=_GONE,

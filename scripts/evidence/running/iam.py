@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from policies.graph import Resource
 from scripts.evidence.running.cloud import Place, given, one, text, told
-from scripts.evidence.running.reader import Reader
+from scripts.evidence.running.reader import Reader, unmanaged
 
 _ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 _ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+_GROUP_ATTACHMENT = "aws:iam/groupPolicyAttachment:GroupPolicyAttachment"
 _GONE = ("NoSuchEntity", "NoSuchEntityException")
 _PASSWORDS = {
     "minimumPasswordLength": "MinimumPasswordLength",
@@ -35,18 +35,30 @@ def role(place: Place, resource: Resource) -> dict[str, Any]:
     }
 
 
-def attached_by_hand(place: Place, resource: Resource) -> Iterable[Resource]:
+def given_to_role(place: Place, resource: Resource) -> Iterable[Resource]:
     """Give an attachment for each policy of the role that none of the graph's attachments names."""
     name = text(resource, "name", "id")
-    said = {each.look("policyArn") for each in _of(place, resource, _ATTACHMENT)}
+    answer = place.everywhere("iam", "list_attached_role_policies", RoleName=name)
     declared = resource.look("managedPolicyArns")
-    said |= set(declared) if isinstance(declared, list) else set()
-    for each in place.everywhere("iam", "list_attached_role_policies", RoleName=name)["AttachedPolicies"]:
+    said = {each.look("policyArn") for each in _of(place, resource, _ATTACHMENT)} | set(declared if isinstance(declared, list) else ())
+    for each in answer["AttachedPolicies"]:
         if each["PolicyArn"] not in said:
-            logical = f"{resource.name}/{each['PolicyName']}"
-            urn = "::".join([*resource.urn.split("::")[:2], _ATTACHMENT, logical])
-            properties = {"role": name, "policyArn": each["PolicyArn"]}
-            yield replace(resource, urn=urn, type=_ATTACHMENT, name=logical, properties=properties, property_dependencies={}, protect=None)
+            yield unmanaged(resource, _ATTACHMENT, each["PolicyName"], {"role": name, "policyArn": each["PolicyArn"]})
+
+
+def group(place: Place, resource: Resource) -> dict[str, Any]:
+    """Read whether a group of people is there."""
+    place.everywhere("iam", "get_group", GroupName=text(resource, "name", "id"))
+    return {}
+
+
+def given_to_group(place: Place, resource: Resource) -> Iterable[Resource]:
+    """Give an attachment for each policy of the group that none of the graph's attachments names."""
+    name = text(resource, "name", "id")
+    said = {each.look("policyArn") for each in place.graph.attached(resource, _GROUP_ATTACHMENT, "group").resources}
+    for each in place.everywhere("iam", "list_attached_group_policies", GroupName=name)["AttachedPolicies"]:
+        if each["PolicyArn"] not in said:
+            yield unmanaged(resource, _GROUP_ATTACHMENT, each["PolicyName"], {"group": name, "policyArn": each["PolicyArn"]})
 
 
 def role_policy(place: Place, resource: Resource) -> dict[str, Any]:
@@ -99,12 +111,13 @@ READERS = (
         covers=("assumeRolePolicy", "permissionsBoundary", "maxSessionDuration", "inlinePolicies"),
         read=role,
         gone=_GONE,
-        found=attached_by_hand,
+        found=given_to_role,
     ),
     Reader(type=_ROLE_POLICY, covers=("policy",), read=role_policy, gone=_GONE),
     Reader(type=_ATTACHMENT, covers=(), read=attachment, gone=_GONE),
     Reader(type="aws:iam/policy:Policy", covers=("policy",), read=policy, gone=_GONE),
-    Reader(type="aws:iam/groupPolicyAttachment:GroupPolicyAttachment", covers=(), read=group_attachment, gone=_GONE),
+    Reader(type="aws:iam/group:Group", covers=(), read=group, gone=_GONE, found=given_to_group),
+    Reader(type=_GROUP_ATTACHMENT, covers=(), read=group_attachment, gone=_GONE),
     Reader(
         type="aws:iam/accountPasswordPolicy:AccountPasswordPolicy",
         covers=(*_PASSWORDS, "passwordReusePrevention", "maxPasswordAge"),

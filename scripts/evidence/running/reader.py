@@ -20,6 +20,13 @@ Found = Callable[[Place, Resource], Iterable[Resource]]
 """Gives what belongs to the resource and is not in the state: made past the program."""
 
 
+def unmanaged(owner: Resource, type_: str, name: str, properties: Mapping[str, Any]) -> Resource:
+    """Return a resource for what belongs to `owner` and no program made; its urn says whose it is."""
+    logical = f"{owner.name}/{name}"
+    urn = "::".join([*owner.urn.split("::")[:2], type_, logical])
+    return Resource(urn=urn, type=type_, name=logical, properties=properties, parent=owner.parent, provider_region=owner.provider_region)
+
+
 def none(place: Place, resource: Resource) -> Iterable[Resource]:
     """Give nothing."""
     del place, resource
