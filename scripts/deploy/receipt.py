@@ -34,6 +34,8 @@ class Receipt:
     """Resources per operation, those that stay left out."""
     exports: tuple[str, ...]
     """Names of the stack's outputs that are new, gone, or of another value, or of one that is not known before."""
+    first: bool
+    """Whether the stack was never brought up before."""
 
 
 def beside(plan: Path) -> Path:
@@ -42,15 +44,17 @@ def beside(plan: Path) -> Path:
 
 
 def issue(plan: Path, *, stack: str, commit: str, changes: Mapping[str, int], now: datetime) -> Receipt:
-    """Write the receipt of a plan beside it, and return it."""
+    """Write the receipt of a plan beside it, and return it. Raises ReceiptError for a file that is no plan of the engine."""
     content = plan.read_bytes()
+    roots = _roots(content.decode())
     made = Receipt(
         stack=stack,
         commit=commit,
         made=now.isoformat(timespec="seconds"),
         sha256=hashlib.sha256(content).hexdigest(),
         changes=dict(changes),
-        exports=exports_of(content.decode()),
+        exports=_exports(roots),
+        first=any("create" in (root.get("steps") or ()) for root in roots),
     )
     beside(plan).write_text(json.dumps(asdict(made), indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return made
@@ -77,6 +81,12 @@ def check(plan: Path, *, stack: str, commit: str, now: datetime) -> Receipt:
         raise ReceiptError(f"{plan} was made of commit {found.commit}, and this is {commit}: {again}")
     if not plan.is_file() or hashlib.sha256(plan.read_bytes()).hexdigest() != found.sha256:
         raise ReceiptError(f"{plan} is missing, or not the one that was looked at (its SHA-256 differs from the receipt's): {again}")
+    if found.first:
+        # Providers of clusters know nothing until the cluster is there, and take inputs otherwise then: the engine would stop half way.
+        raise ReceiptError(
+            f"{stack} was never brought up, and its first `up` cannot keep to a plan, since much is not known before: "
+            f"run `pulumi up -s {stack}` by hand once (docs/guides/operate-on-aws.md)"
+        )
     age = now - datetime.fromisoformat(found.made)
     if age > LONGEST:
         raise ReceiptError(f"{plan} is {age.days} days old, and {LONGEST.days} are allowed: {again}")
@@ -93,20 +103,20 @@ def applied_at(plan: Path) -> datetime | None:
     return datetime.fromisoformat(_note(plan).read_text(encoding="utf-8").strip()) if _note(plan).exists() else None
 
 
-def exports_of(plan: str) -> tuple[str, ...]:
-    """Return the names of the stack's outputs that a plan changes.
-
-    Raises ReceiptError for a file that is no plan of the engine.
-    """
+def _roots(plan: str) -> list[dict[str, Any]]:
+    """Return what a plan says of the stack itself. Raises ReceiptError for a file that is no plan of the engine."""
     try:
-        planned: dict[str, Any] = json.loads(plan)["resourcePlans"]
+        planned: dict[str, dict[str, Any]] = json.loads(plan)["resourcePlans"]
     except (ValueError, KeyError, TypeError) as error:
         raise ReceiptError("the file is no plan of the engine: make one with `make plan`") from error
+    return [entry for urn, entry in planned.items() if f"::{ROOT_TYPE}::" in urn]
+
+
+def _exports(roots: list[dict[str, Any]]) -> tuple[str, ...]:
     names: set[str] = set()
-    for urn, entry in planned.items():
-        if f"::{ROOT_TYPE}::" in urn:
-            differing = (entry.get("goal") or {}).get("outputDiff") or {}
-            names |= {*(differing.get("adds") or ()), *(differing.get("updates") or ()), *(differing.get("deletes") or ())}
+    for root in roots:
+        differing = (root.get("goal") or {}).get("outputDiff") or {}
+        names |= {*(differing.get("adds") or ()), *(differing.get("updates") or ()), *(differing.get("deletes") or ())}
     return tuple(sorted(names))
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 
 from components.identity.pipelines import Pipelines, PipelinesArgs
@@ -40,6 +41,7 @@ STACKS = {path.name.split(".")[1] for path in ROOT.glob("Pulumi.*.yaml")}
 ESTATE = load("us-east-1").estate
 ADVISORY: frozenset[str] = frozenset()
 """Controls that only advise. One more here is a decision that a reviewer sees: whatever else is not mandatory fails."""
+UNRESOLVED = "registry.invalid/morefocus/platform:unresolved"
 _SKIPPING = re.compile(
     r"--skip-preview|(?<![\w-])-f(?![\w-])|--target|--exclude|--policy-pack-config|SKIP_PREVIEW|DISABLE_POLICY|--yes|pulumi"
 )
@@ -56,6 +58,9 @@ def faults(content: Content) -> list[str]:
     if found:
         return found
     found += _lines(content) + _keys(content)
+    image = content["variables"]["PLATFORM_IMAGE"]
+    if content["default"]["image"] != "$PLATFORM_IMAGE" or not (image == UNRESOLVED or re.search(r"@sha256:[0-9a-f]{64}$", image)):
+        found.append(f"images: {image} is no digest, and not what cannot be pulled")
     for event in ELSEWHERE:
         made = pipeline(content, **event)
         found += [f"deploys elsewhere: {job.name} runs {job.script} at {event}" for job in made.values() if _deploys(job)]
@@ -212,6 +217,9 @@ def _drop(*path: str) -> Callable[[Content], None]:
         ("order", _set("bake-sa-east-1", "needs", to=["plan-sa-east-1"])),
         ("order", _set("plan-sa-east-1", "rules", 2, "needs", to=["bake-staging"])),
         ("plans", _set("deploy-staging", "needs", to=["check", "test"])),
+        ("images", _set("variables", "PLATFORM_IMAGE", to="registry.example.com/platform:latest")),
+        ("images", _set("default", "image", to="python:3.11")),
+        ("schema", _set("check", "image", to="python:3.11")),
         ("tests", _set("deploy-staging", "needs", 1, to={"job": "check"})),
         ("deployments", _set("deploy-us-east-1", "variables", "STACK", to="eu-west-1")),
     ],
@@ -233,6 +241,20 @@ def test_whatever_runs_on_a_stack_is_judged_by_every_control_and_previews_first(
         assert given == [str(ROOT / "policies" / "packs" / EVERY)]
         assert not any(_SKIPPING.search(word) for word in arguments if word != "--yes")
     assert held_by(EVERY) == list(catalogue().values())
+
+
+@pytest.mark.parametrize(
+    ("target", "command"),
+    [("plan", "plan"), ("deploy", "up"), ("bake", "bake"), ("order", "order"), ("drift", "drift"), ("drift-issue", "issue")],
+)
+def test_the_targets_that_jobs_call_run_that_command_and_nothing_beside_it(target: str, command: str) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    (recipe,) = re.findall(rf"^{target}:.*\n((?:\t.*\n)+)", makefile, re.MULTILINE)
+    assert re.fullmatch(rf"\t@\$\(RUN\) -m scripts\.deploy {command}( \$\((STACK_OPTION|if [^\n]*)\))*\n", recipe), recipe
+
+
+def test_no_more_may_be_undecided_than_was_agreed() -> None:
+    assert yaml.safe_load((ROOT / "policies" / "settings.yaml").read_text(encoding="utf-8")) == {"undecided_share": 0.05}
 
 
 def test_no_pack_is_missing_and_each_runs_what_it_is_named_after() -> None:

@@ -12,7 +12,7 @@ ESTATE = load("us-east-1").estate
 
 
 def changes(stack: str, *exports: str) -> Receipt:
-    return Receipt(stack=stack, commit="c0ffee", made="2026-11-22T12:00:00+00:00", sha256="", changes={}, exports=exports)
+    return Receipt(stack=stack, commit="c0ffee", made="2026-11-22T12:00:00+00:00", sha256="", changes={}, exports=exports, first=False)
 
 
 def test_the_region_that_fewest_depend_on_goes_first_and_the_hub_last_or_the_other_way() -> None:

@@ -16,8 +16,9 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ROOT = "urn:pulumi:staging::morefocus::pulumi:pulumi:Stack::morefocus-staging"
 
 
-def planned(**differing: Any) -> str:
-    return json.dumps({"resourcePlans": {ROOT: {"goal": {"outputDiff": differing}}, f"{ROOT}-other::x:y:Z::z": {"goal": None}}})
+def planned(*, step: str = "same", **differing: Any) -> str:
+    other = {"urn:pulumi:staging::morefocus::x:y:Z::z": {"goal": {"outputDiff": {"adds": {"arn": "x"}}}, "steps": ["create"]}}
+    return json.dumps({"resourcePlans": {ROOT: {"goal": {"outputDiff": differing}, "steps": [step]}, **other}})
 
 
 @pytest.fixture
@@ -31,7 +32,6 @@ def plan(tmp_path: Path) -> Path:
 def test_the_receipt_names_every_output_that_changes(plan: Path) -> None:
     found = receipt.check(plan, stack="staging", commit="c0ffee", now=NOW + LONGEST)
     assert found.exports == ("hub_zone_id", "old", "vpc_id") and found.changes == {"create": 1}
-    assert receipt.exports_of(planned()) == ()
 
 
 @pytest.mark.parametrize(
@@ -64,8 +64,16 @@ def test_what_is_no_receipt_or_no_plan_is_told(plan: Path) -> None:
     with pytest.raises(ReceiptError, match="make both with `make plan`"):
         receipt.read(plan)
     for text in ("[]", "{}", "no JSON"):
+        plan.write_text(text)
         with pytest.raises(ReceiptError, match="no plan of the engine"):
-            receipt.exports_of(text)
+            receipt.issue(plan, stack="staging", commit="c0ffee", changes={}, now=NOW)
+
+
+def test_the_first_up_of_a_stack_is_made_by_hand(plan: Path) -> None:
+    plan.write_text(planned(step="create"))
+    receipt.issue(plan, stack="staging", commit="c0ffee", changes={"create": 1}, now=NOW)
+    with pytest.raises(ReceiptError, match=r"never brought up.*`pulumi up -s staging` by hand once"):
+        receipt.check(plan, stack="staging", commit="c0ffee", now=NOW)
 
 
 def test_when_a_plan_was_applied_is_known_to_who_watches(plan: Path) -> None:
