@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from policies.control import Control, Need, Severity, clauses, need, ruled
 from policies.graph import Graph, Resource
 from policies.scope import is_staging, own_key
-from policies.values import ABSENT, Answer, all_of, any_of, asks, each, is_no, is_yes, look
+from policies.values import ABSENT, UNKNOWN, Answer, all_of, any_of, asks, each, is_no, is_yes, look
 from policies.verdict import Ruling
 
 TRAIL = "aws:cloudtrail/trail:Trail"
@@ -54,10 +54,18 @@ def _records_changes(trail: Resource) -> Answer:
     advanced = each(trail.properties, "advancedEventSelectors")
     if advanced:
         return any_of([_is_all_changes(selector) for selector in advanced])
+    # Without any, AWS records every management call.
+    older = each(trail.properties, "eventSelectors")
+    return any_of([_has_all_changes(selector) for selector in older]) if older else True
+
+
+def _has_all_changes(selector: object) -> Answer:
+    """Tell the same of a selector of the old kind, whose own defaults are to record all."""
     return all_of(
         [
-            asks(selector, "includeManagementEvents", lambda on: not is_no(on), absent=True)
-            for selector in each(trail.properties, "eventSelectors")
+            asks(selector, "includeManagementEvents", lambda on: not is_no(on), absent=True),
+            asks(selector, "readWriteType", lambda kind: kind in ("All", "WriteOnly"), absent=True),
+            asks(selector, "excludeManagementEventSources", lambda sources: sources == [], absent=True),
         ]
     )
 
@@ -67,7 +75,7 @@ def _is_all_changes(selector: object) -> Answer:
     fields = {look(field, "field"): field for field in each(selector, "fieldSelectors") if isinstance(look(field, "field"), str)}
     category = fields.get("eventCategory")
     if category is None or set(fields) - {"eventCategory", "readOnly"}:
-        return None if look(selector, "fieldSelectors") is not ABSENT and not fields else False
+        return None if look(selector, "fieldSelectors") is UNKNOWN else False
     management = asks(category, "equals", lambda names: "Management" in names, absent=False)
     changes = "readOnly" not in fields or asks(fields["readOnly"], "equals", lambda kinds: "false" in kinds, absent=False)
     return all_of([management, changes])

@@ -1,5 +1,7 @@
 """What is larger, dearer or quieter than was agreed."""
 
+import subprocess
+import sys
 import time
 from typing import Any
 
@@ -11,6 +13,7 @@ from policies.graph import Graph
 from policies.limits import limits
 from policies.values import UNKNOWN
 from policies.verdict import Verdict
+from tests.kit.cloud import REPOSITORY
 from tests.kit.policies import Draft, Mutation, catches, leaves_open, lets_pass, mutated, new_violations, shipped
 
 INSTANCE, MEMBER = "aws:rds/instance:Instance", "aws:rds/clusterInstance:ClusterInstance"
@@ -167,3 +170,11 @@ def test_what_depends_on_an_unknown_is_left_open(mutation: Mutation) -> None:
 def test_a_disk_is_too_large_whatever_the_stack_costs(path: str) -> None:
     large = Mutation("a disk is too large", lambda draft: draft.one(INSTANCE, PRIMARY).set(path, 10001))
     assert f"{path}: allowed is" in next(each.message for each in new_violations("COST-01", large) if PRIMARY in each.urn)
+
+
+def test_prices_are_not_read_when_a_pack_starts() -> None:
+    program = (
+        "import sys; from policies.catalogue import catalogue; catalogue(); print(*(name for name in sys.modules if 'scripts' in name))"
+    )
+    started = subprocess.run([sys.executable, "-c", program], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert not started.stdout.strip()
