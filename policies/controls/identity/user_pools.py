@@ -1,4 +1,4 @@
-"""IAM-06: users prove who they are twice, attacks are blocked, tokens can be taken back, and the pool stays."""
+"""IAM-06: users prove who they are twice, attacks are blocked, tokens can be taken back, the pool stays, and passwords are long."""
 
 from collections.abc import Collection, Iterable
 
@@ -10,10 +10,14 @@ from policies.verdict import Ruling
 
 POOL, CLIENT = "aws:cognito/userPool:UserPool", "aws:cognito/userPoolClient:UserPoolClient"
 RISKS, IDENTITIES = "aws:cognito/riskConfiguration:RiskConfiguration", "aws:cognito/identityPool:IdentityPool"
+PASSWORDS = "aws:iam/accountPasswordPolicy:AccountPasswordPolicy"
 ASSOCIATION = "aws:wafv2/webAclAssociation:WebAclAssociation"
 _ENFORCED, _BLOCK = "ENFORCED", "BLOCK"
 _SHORTEST = 12
 _KINDS = ("requireLowercase", "requireUppercase", "requireNumbers", "requireSymbols")
+_KINDS_OF_PEOPLE = ("requireLowercaseCharacters", "requireUppercaseCharacters", "requireNumbers", "requireSymbols")
+_REMEMBERED = 4
+"""Passwords that may not come again (PCI DSS 8.3.7)."""
 _UNSAFE = frozenset({"ADMIN_NO_SRP_AUTH", "USER_PASSWORD_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH"})
 """Flows that send a password over the wire.
 
@@ -22,9 +26,20 @@ Source: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito
 
 
 def check(graph: Graph) -> Iterable[Ruling]:
-    """Judge each pool by itself and by the web ACL before it, each client by its tokens and flows, and what a pool does about risks."""
+    """Judge each pool by itself and by what stands before it, each client by its tokens and flows, and what a pool does about risks.
+
+    Beside them the rules for passwords of the account's own people, which IAM-04 lets in with a second factor only.
+    """
     for pool in graph.of(POOL):
-        yield ruled(pool, *_of_pool(pool), Need("", _is_guarded(graph, pool), "a WebAclAssociation"))
+        guarded, watched = (_has(graph, pool, type_, path) for type_, path in ((ASSOCIATION, "resourceArn"), (RISKS, "userPoolId")))
+        yield ruled(pool, *_of_pool(pool), Need("", guarded, "a WebAclAssociation"), Need("", watched, "a RiskConfiguration"))
+    for rules in graph.of(PASSWORDS):
+        yield ruled(
+            rules,
+            need(rules, "minimumPasswordLength", lambda length: int(length) >= _SHORTEST, f"{_SHORTEST} or more"),
+            need(rules, "passwordReusePrevention", lambda count: int(count) >= _REMEMBERED, f"{_REMEMBERED} or more"),
+            *(need(rules, kind, is_yes, "true") for kind in _KINDS_OF_PEOPLE),
+        )
     for client in graph.of(CLIENT):
         yield ruled(
             client,
@@ -60,9 +75,9 @@ def _has_none(resource: Resource, path: str, refused: Collection[str]) -> Answer
     return all_of([None if one is UNKNOWN else one not in refused for one in each(resource.properties, path)])
 
 
-def _is_guarded(graph: Graph, pool: Resource) -> Answer:
-    guards = graph.attached(pool, ASSOCIATION, "resourceArn")
-    return any_of([bool(guards.resources), False if guards.certain else None])
+def _has(graph: Graph, pool: Resource, type_: str, path: str) -> Answer:
+    found = graph.attached(pool, type_, path)
+    return any_of([bool(found.resources), False if found.certain else None])
 
 
 CONTROL = Control(
@@ -72,6 +87,6 @@ CONTROL = Control(
     why="Passwords are stolen elsewhere and tried here; the users of a pool that is deleted are gone for good.",
     fix="set mfa_configuration='ON', user_pool_add_ons, password_policy, deletion_protection on UserPool; add a WebAclAssociation",
     clauses=clauses(gdpr="32*", lgpd="46", soc2="CC6.1*", iso27001="5.17* 8.5*", pci="8.3.6* 8.4.2*"),
-    governs=(POOL, CLIENT, RISKS, IDENTITIES),
+    governs=(POOL, CLIENT, RISKS, IDENTITIES, PASSWORDS),
     check=check,
 )

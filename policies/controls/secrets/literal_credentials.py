@@ -39,8 +39,8 @@ def check(graph: Graph) -> Iterable[Ruling]:
         yield ruled(template, Need("userData", negated(literal("", decoded(template.look("userData")), names)), _NONE))
     for workload, path in workloads(graph):
         variables = [one for container in containers(look(workload.properties, path)) for one in each(container, "env")]
-        found = [None if one is UNKNOWN else literal(look(one, "name"), look(one, "value"), names) for one in variables]
-        yield ruled(workload, Need(f"{path}.containers.env", negated(any_of(found)), _NONE))
+        told = [None if one is UNKNOWN else literal(look(one, "name"), look(one, "value"), names) for one in variables]
+        yield ruled(workload, Need(f"{path}.containers.env", negated(any_of(told)), _NONE))
     for config in graph.of(CONFIG_MAP):
         yield _ruled(config, "data", names, config.look("data"))
     for secret in graph.of(K8S_SECRET):
@@ -48,8 +48,8 @@ def check(graph: Graph) -> Iterable[Ruling]:
         shown = {key: decoded(value) for key, value in data.items()} if isinstance(data, Mapping) else data
         yield _ruled(secret, "stringData", names, secret.look("stringData"), shown)
     for release in graph.of(RELEASE):
-        found = [literal("", text, names) for text in texts_in(release.look("values"))]
-        yield ruled(release, Need("values", negated(any_of(found)), _NONE))
+        given = [literal("", text, names) for text in texts_in(release.look("values"))]
+        yield ruled(release, Need("values", negated(any_of(given)), _NONE))
     yield from _stores(graph)
 
 

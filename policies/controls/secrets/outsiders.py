@@ -104,10 +104,10 @@ def _is_of(principal: Any, own: str | None) -> Answer:
     """Tell whether a principal is of an account; who AWS writes by an id of its own is nobody that can be named."""
     if principal is UNKNOWN:
         return None
-    account = _ACCOUNT.search(principal)
+    account = _ACCOUNT.search(str(principal))
     if account is None:
         # CloudFront's own identities, which are made in the account, stand so.
-        return principal.startswith("arn:aws:iam::cloudfront:user/")
+        return str(principal).startswith("arn:aws:iam::cloudfront:user/")
     return None if own is None else account[0] == own
 
 

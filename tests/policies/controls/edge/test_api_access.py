@@ -61,6 +61,11 @@ def socket(draft: Draft, key: str) -> None:
     draft.add(ROUTE_2, "made", {"apiId": "a2", "routeKey": key, "authorizationType": "NONE"})
 
 
+def reachable(draft: Draft) -> None:
+    for path in ("disableExecuteApiEndpoint", "securityPolicy"):
+        draft.one(API).drop(path)
+
+
 LIMITS = {"throttlingBurstLimit": 10, "throttlingRateLimit": 5}
 LOGGED = {"accessLogSettings": {"destinationArn": "arn:logs"}}
 CAUGHT = [
@@ -80,10 +85,7 @@ CAUGHT = [
     route("all methods ask nobody", "x-amazon-apigateway-any-method", "/v1/any", **{"x-amazon-apigateway-auth": {"type": "NONE"}}),
     Mutation("no scheme asks who calls", lambda draft: schemes(draft, lambda body: body["components"].pop("securitySchemes"))),
     one(API, "body", "openapi: 3.0.1"),
-    Mutation(
-        "an API answers under AWS's own name",
-        lambda draft: [draft.one(API).drop(path) for path in ("disableExecuteApiEndpoint", "securityPolicy")],
-    ),
+    Mutation("an API answers under AWS's own name", reachable),
     Mutation("a method asks nobody", lambda draft: method(draft, "GET", "NONE")),
     Mutation("a method that API Gateway answers asks nobody", lambda draft: method(draft, "GET", "NONE", "MOCK")),
     made("nothing is said of who may call a method", METHOD, restApi="a", resourceId="r1", httpMethod="GET"),

@@ -7,7 +7,7 @@ import pytest
 from policies.controls.encryption.volumes import CONTROL
 from policies.values import UNKNOWN
 from policies.verdict import Verdict
-from tests.kit.policies import Mutation, catches, lets_pass, lone, resource
+from tests.kit.policies import Draft, Mutation, catches, lets_pass, lone, resource
 
 DEFAULT, DEFAULT_KEY = "aws:ebs/encryptionByDefault:EncryptionByDefault", "aws:ebs/defaultKmsKey:DefaultKmsKey"
 TEMPLATE, INSTANCE, VOLUME = "aws:ec2/launchTemplate:LaunchTemplate", "aws:ec2/instance:Instance", "aws:ebs/volume:Volume"
@@ -18,6 +18,11 @@ CLEAR = {"deviceName": "/dev/xvdb", "ebs": {"encrypted": "false"}}
 def staging(name: str, change: Any) -> Mutation:
     """Staging shares its account with production, which sets the default: its own templates must say it."""
     return Mutation(name, change, "staging")
+
+
+def by_a_default_that_says_nothing(draft: Draft) -> None:
+    draft.one(DEFAULT).drop("enabled")
+    draft.add(VOLUME, "one", {}, provider_region="eu-west-1")
 
 
 CAUGHT = [
@@ -44,10 +49,7 @@ SPARED = [
         lambda draft: draft.one(TEMPLATE).properties["blockDeviceMappings"].append({"deviceName": "/dev/sdf", "noDevice": "true"}),
     ),
     Mutation("files are shared by another driver", lambda draft: draft.add(CLASS, "files", {"provisioner": "efs.csi.aws.com"})),
-    Mutation(
-        "a default that says nothing is on",
-        lambda draft: [draft.one(DEFAULT).drop("enabled"), draft.add(VOLUME, "one", {}, provider_region="eu-west-1")],
-    ),
+    Mutation("a default that says nothing is on", by_a_default_that_says_nothing),
 ]
 
 

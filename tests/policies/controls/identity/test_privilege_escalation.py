@@ -98,6 +98,14 @@ CAUGHT = [
         ],
     ),
     Mutation(
+        "auditors are attached a policy that gives keys",
+        lambda draft: [
+            draft.add(POLICY, "keys", {"arn": "arn:of-keys", "policy": written({"Action": "iam:CreateAccessKey"})}),
+            draft.add("aws:iam/groupPolicyAttachment:GroupPolicyAttachment", "keys", {"group": "auditors", "policyArn": "arn:of-keys"}),
+        ],
+        "us-east-1",
+    ),
+    Mutation(
         "a user gets more",
         lambda draft: [
             draft.add(USER, "u", {"name": "u"}),

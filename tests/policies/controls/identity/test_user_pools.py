@@ -11,6 +11,7 @@ from tests.kit.policies import Mutation, catches, lets_pass, lone, resource
 
 POOL, CLIENT = "aws:cognito/userPool:UserPool", "aws:cognito/userPoolClient:UserPoolClient"
 RISKS, IDENTITIES = "aws:cognito/riskConfiguration:RiskConfiguration", "aws:cognito/identityPool:IdentityPool"
+PASSWORDS = "aws:iam/accountPasswordPolicy:AccountPasswordPolicy"
 ASSOCIATION = "aws:wafv2/webAclAssociation:WebAclAssociation"
 
 
@@ -32,6 +33,16 @@ CAUGHT = [
     one(CLIENT, "allowedOauthFlows", ["code", "implicit"]),
     one(RISKS, "compromisedCredentialsRiskConfiguration.actions.eventAction", "NO_ACTION"),
     one(RISKS, "accountTakeoverRiskConfiguration.actions.highAction.eventAction", "NO_ACTION"),
+    Mutation("nothing is done about risks", lambda draft: draft.remove(RISKS)),
+    *(
+        Mutation(f"people's {path} is {value}", lambda draft, path=path, value=value: draft.one(PASSWORDS).set(path, value), "us-east-1")  # type: ignore[misc]
+        for path, value in (
+            ("minimumPasswordLength", 8),
+            ("passwordReusePrevention", 1),
+            *((f"require{kind}", False) for kind in ("LowercaseCharacters", "UppercaseCharacters", "Numbers", "Symbols")),
+        )
+    ),
+    Mutation("people may use a password again", lambda draft: draft.one(PASSWORDS).drop("passwordReusePrevention"), "us-east-1"),
     Mutation("strangers get credentials", lambda draft: draft.add(IDENTITIES, "guests", {"allowUnauthenticatedIdentities": True})),
 ]
 SPARED = [
@@ -39,6 +50,7 @@ SPARED = [
     Mutation("staging may be torn down", lambda draft: draft.one(POOL).drop("deletionProtection"), "staging"),
     Mutation("revocation is left to Cognito", lambda draft: draft.one(CLIENT).drop("enableTokenRevocation")),
     one(RISKS, "accountTakeoverRiskConfiguration.actions.highAction.eventAction", "MFA_REQUIRED"),
+    Mutation("people's passwords are as long as users'", lambda draft: draft.one(PASSWORDS).set("minimumPasswordLength", 12), "us-east-1"),
     Mutation("nothing is said of strangers", lambda draft: draft.add(IDENTITIES, "unsaid", {})),
     Mutation("known users get credentials", lambda draft: draft.add(IDENTITIES, "known", {"allowUnauthenticatedIdentities": False})),
 ]

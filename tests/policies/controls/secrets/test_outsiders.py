@@ -28,6 +28,11 @@ def under(operator: str, key: str, value: Any) -> Mutation:
     return policy(name, Principal="*", Condition={operator: {key: value}})
 
 
+def at(type_: str) -> Mutation:
+    properties = {DOCUMENTS[type_]: document(Principal="*")}
+    return Mutation(f"everybody is let in by {type_}", lambda draft: draft.add(type_, "made", properties))
+
+
 def call(draft: Draft, principal: Any, **more: Any) -> None:
     draft.add(PERMISSION, "another", {"action": "lambda:InvokeFunction", "function": "one", "principal": principal, **more})
 
@@ -52,13 +57,7 @@ CAUGHT = [
     under("StringLike", "aws:PrincipalOrgID", "*"),
     under("ArnLike", "aws:SourceArn", "arn:aws:s3:::one"),
     under("Bool", "aws:SecureTransport", "true"),
-    *(
-        Mutation(
-            f"everybody is let in by {type_}",
-            lambda draft, type_=type_: draft.add(type_, "made", {DOCUMENTS[type_]: document(Principal="*")}),
-        )  # type: ignore[misc]
-        for type_ in DOCUMENTS
-    ),
+    *map(at, DOCUMENTS),
     Mutation("another account may call", lambda draft: call(draft, OTHER)),
     Mutation("everybody may call", lambda draft: call(draft, "*")),
     Mutation(
