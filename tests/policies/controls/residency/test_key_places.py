@@ -12,6 +12,7 @@ from tests.kit.policies import Mutation, catches, lets_pass, lone, resource
 KEY, REPLICA_KEY, ALIAS = "aws:kms/key:Key", "aws:kms/replicaKey:ReplicaKey", "aws:kms/alias:Alias"
 INSTANCE, BUCKET, QUEUE = "aws:rds/instance:Instance", "aws:s3/bucket:Bucket", "aws:sqs/queue:Queue"
 ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+FUNCTION, OBJECT = "aws:lambda/function:Function", "aws:s3/bucketObjectv2:BucketObjectv2"
 RULE = "rules.0.applyServerSideEncryptionByDefault.kmsMasterKeyId"
 PERSONAL, OPERATIONAL = {"data-class": "personal"}, {"data-class": "operational"}
 FAR = "arn:aws:kms:us-east-1:123456789012:key/1"
@@ -44,6 +45,14 @@ CAUGHT = [
     Mutation(
         "a queue of no class has a key of another region",
         lambda draft: draft.add(QUEUE, "another", {"kmsMasterKeyId": FAR}, provider_region="eu-west-1"),
+    ),
+    Mutation(
+        "an object has a key of another region",
+        lambda draft: draft.add(OBJECT, "another", {"kmsKeyId": FAR, "tags": PERSONAL}, provider_region="eu-west-1"),
+    ),
+    Mutation(
+        "a function has a key of another region",
+        lambda draft: draft.add(FUNCTION, "another", {"kmsKeyArn": FAR, "tags": PERSONAL}, provider_region="eu-west-1"),
     ),
 ]
 SPARED = [
