@@ -18,7 +18,8 @@ from sandbox.engine.stack_files import stacks_with_files
 from sandbox.paths import REPOSITORY, Home
 from scripts.review.gitlab import Client, GitLabError, MergeRequest
 from scripts.review.note import LIMIT
-from scripts.review.preview import SHOWN, PreviewError, read
+from scripts.review.preview import SHOWN
+from scripts.review.reading import PreviewError, completed, read
 from scripts.review.report import Judge, Review, Source, review, signed
 from scripts.review.writing import NOTE, PAGE, judge, read_state, tariff
 from scripts.review.writing import write as write_files
@@ -105,12 +106,14 @@ def post(
 
 
 def _sources(previews: Mapping[str, Path], states: Mapping[str, Path]) -> list[Source]:
+    sources = []
     try:
-        return [
-            Source(preview=read(path, name), state=read_state(states[name]) if name in states else None) for name, path in previews.items()
-        ]
+        for name, path in previews.items():
+            state = read_state(states[name]) if name in states else None
+            sources.append(Source(preview=completed(read(path, name), state), state=state))
     except PreviewError as error:
         raise _refused(str(error)) from None
+    return sources
 
 
 def _write(project: Path, sources: list[Source], absent: list[str], judges: Judge, into: Path, *, whole: str, limit: int = LIMIT) -> None:

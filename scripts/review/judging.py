@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -21,6 +21,7 @@ from policies.readers import declared
 from policies.values import ABSENT, plain
 from policies.verdict import Finding, Verdict
 from scripts.review.preview import Action, Preview, Step
+from scripts.review.reading import resources
 
 _DEFAULT = re.compile(r"::pulumi:providers:aws::default(_|::|$)")
 SEVERITIES = tuple(reversed(Severity))
@@ -138,19 +139,12 @@ def recorded(after: Recorded, before: Iterable[Finding]) -> Verdicts:
 
 def graphs(preview: Preview, state: Mapping[str, Any] | None) -> tuple[Graph, Graph]:
     """Return what stands before a preview and what after it, as controls see it."""
-    links = {row["urn"]: row for row in _resources(state)}
+    links = {row["urn"]: row for row in resources(state)}
     home = preview.region or ABSENT
     return (
         Graph(_resource(step, step.old, links, home) for step in preview.steps if step.old),
         Graph(_resource(step, step.new, links, home) for step in preview.steps if step.new),
     )
-
-
-def _resources(state: Mapping[str, Any] | None) -> Sequence[Mapping[str, Any]]:
-    if not state:
-        return ()
-    checkpoint = state.get("checkpoint", state)
-    return (checkpoint.get("latest") or checkpoint.get("deployment") or {}).get("resources") or ()
 
 
 def _resource(step: Step, side: Mapping[str, Any], links: Mapping[str, Mapping[str, Any]], home: Any) -> Resource:

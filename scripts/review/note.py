@@ -10,6 +10,7 @@ from functools import partial
 from policies.verdict import Finding, Verdict
 from scripts.review.differences import Row
 from scripts.review.judging import Verdicts, control_of, severity, worst_first
+from scripts.review.markdown import code, fenced, folded, one_line, plain, text_of
 from scripts.review.preview import SHOWN, Action, Step
 from scripts.review.report import Review, StackReview, signed
 
@@ -261,7 +262,7 @@ def _diff(name: str, blocks: Sequence[Sequence[str]], part: _Text) -> int:
     """Fold as many blocks as there is room for; return how many."""
     longest = max((len(run) for lines in blocks for line in lines for run in re.findall("`+", line)), default=0)
     fence = "`" * max(3, longest + 1)
-    head = ["<details>", f"<summary><b>{_html(name)}</b>: {_counted(len(blocks), 'resource')}</summary>", "", f"{fence}diff"]
+    head = ["<details>", f"<summary><b>{text_of(name)}</b>: {_counted(len(blocks), 'resource')}</summary>", "", f"{fence}diff"]
     tail = [fence, "", "</details>", ""]
     closing = sum(len(line) + 1 for line in tail)
     part.room -= closing
@@ -286,40 +287,6 @@ def block(step: Step, rows: Sequence[Row]) -> list[str]:
         if row.after is not None:
             lines.append(f"+     {one_line(row.path)}: {one_line(row.after)}{why if row.before is None else ''}")
     return lines
-
-
-def folded(title: str, lines: Iterable[str]) -> list[str]:
-    """Return lines that are shown when they are asked for."""
-    return ["<details>", f"<summary>{_html(title)}</summary>", "", *lines, "", "</details>", ""]
-
-
-def fenced(text: str) -> list[str]:
-    """Return foreign text as it stands: nothing in it is read as Markdown or as a command of GitLab's."""
-    longest = max(map(len, re.findall("`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return [fence, *text.splitlines(), fence, ""]
-
-
-def code(text: str) -> str:
-    """Return a name as code, whatever it holds, fit for a cell of a table."""
-    clean = one_line(text).replace("|", "\\|")
-    longest = max(map(len, re.findall("`+", clean)), default=0)
-    tick = "`" * (longest + 1)
-    return f"{tick} {clean} {tick}" if longest else f"`{clean}`"
-
-
-def plain(text: str) -> str:
-    """Return words of ours, in which names may stand that are none: no Markdown, no mention, no HTML."""
-    return re.sub(r"([\\`*_\[\]<>|@#!~$&:])", r"\\\1", one_line(text))
-
-
-def one_line(text: str) -> str:
-    """Return a text without line breaks."""
-    return " ".join(text.split()) if re.search(r"[\r\n\u2028\u2029\x0b\x0c\x85]", text) else text
-
-
-def _html(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _usd(amount: object) -> str:

@@ -18,7 +18,8 @@ from scripts.review.costing import Tariff
 from scripts.review.judging import Verdicts, judged, recorded
 from scripts.review.note import LIMIT, note
 from scripts.review.page import page
-from scripts.review.preview import Preview, PreviewError
+from scripts.review.preview import Preview
+from scripts.review.reading import PreviewError
 from scripts.review.report import Judge, Review
 
 NOTE = "note.md"

@@ -6,7 +6,8 @@ from typing import Any
 
 from scripts.review.costing import Tariff
 from scripts.review.judging import Verdicts
-from scripts.review.preview import Preview, parse
+from scripts.review.preview import Preview
+from scripts.review.reading import parse
 from scripts.review.report import Review, Source, review
 from tests.scripts.cost.kit import SPOT, book_of, usage
 

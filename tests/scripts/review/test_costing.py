@@ -5,7 +5,7 @@ from typing import Any
 
 from scripts.cost.estimate import Change
 from scripts.review.costing import changed
-from scripts.review.preview import parse
+from scripts.review.reading import parse
 from tests.scripts.review import samples
 from tests.scripts.review.samples import create, delete, previewed, replace, same, stream, tariff
 

@@ -14,7 +14,7 @@ from scripts.review import widgets
 from scripts.review.masking import HIDDEN, SHORTEST, UNKNOWN, Secrets
 from scripts.review.note import note
 from scripts.review.page import page
-from scripts.review.preview import parse
+from scripts.review.reading import parse
 from tests.scripts.review import samples
 from tests.scripts.review.samples import SECRET, SIGNATURE, create, reviewed, step, stream, update
 

@@ -11,8 +11,9 @@ from markdown_it import MarkdownIt
 from policies.catalogue import catalogue
 from policies.verdict import Finding, Verdict
 from scripts.review.judging import Verdicts
-from scripts.review.note import LIMIT, MARKER, code, fenced, note
-from scripts.review.preview import parse
+from scripts.review.markdown import code, fenced
+from scripts.review.note import LIMIT, MARKER, note
+from scripts.review.reading import parse
 from scripts.review.report import Review
 from tests.scripts.review import samples
 from tests.scripts.review.samples import DATABASE, QUEUE, ROLE, create, delete, previewed, replace, reviewed, same, stream, update, urn

@@ -13,7 +13,7 @@ from policies.catalogue import catalogue
 from policies.verdict import Finding, Verdict
 from scripts.review.judging import Verdicts
 from scripts.review.page import page
-from scripts.review.preview import parse
+from scripts.review.reading import parse
 from scripts.review.report import Review
 from tests.kit.chromium import Page, chromium
 from tests.scripts.review import samples

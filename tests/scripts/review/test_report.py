@@ -5,7 +5,8 @@ from typing import Any
 
 from policies.verdict import Finding, Verdict
 from scripts.review.judging import Verdicts
-from scripts.review.preview import Action, parse
+from scripts.review.preview import Action
+from scripts.review.reading import parse
 from scripts.review.report import signed
 from tests.scripts.review import samples
 from tests.scripts.review.samples import (

@@ -7,7 +7,7 @@ from policies.catalogue import catalogue
 from policies.control import Severity
 from policies.verdict import Finding, Verdict
 from scripts.review.judging import Verdicts
-from scripts.review.preview import parse
+from scripts.review.reading import parse
 from scripts.review.widgets import code_quality, junit, terraform
 from tests.scripts.review import samples
 from tests.scripts.review.samples import DATABASE, QUEUE, create, delete, previewed, replace, reviewed, same, stream, update, urn

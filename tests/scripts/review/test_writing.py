@@ -11,7 +11,7 @@ from config.load import ROOT
 from policies.catalogue import catalogue
 from policies.evidence.verdicts import Effective, Layer, Verdicts
 from policies.verdict import Finding, Verdict
-from scripts.review.preview import PreviewError, parse
+from scripts.review.reading import PreviewError, parse
 from scripts.review.writing import judge, read_state, tariff, write
 from tests.scripts.review import samples
 from tests.scripts.review.samples import QUEUE, create, previewed, reviewed, same, stream, urn

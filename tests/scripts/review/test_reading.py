@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from scripts.review.preview import Action, PreviewError, parse, read
+from scripts.review.preview import Action
+from scripts.review.reading import PreviewError, completed, parse, read
 from tests.scripts.review import samples
-from tests.scripts.review.samples import DATABASE, QUEUE, ROLE, create, delete, replace, same, state, step, stream, update
+from tests.scripts.review.samples import DATABASE, QUEUE, ROLE, create, delete, replace, same, state, step, stream, update, urn
 
 
 def every_action() -> list[dict[str, Any]]:
@@ -44,6 +45,20 @@ def test_the_document_of_a_preview_says_the_same_as_its_events() -> None:
     assert found.steps == parse(stream(every_action())).steps and found.region == "us-east-1" and found.complete
     failed = parse(json.dumps({**document, "diagnostics": [{"severity": "error", "message": "no such zone\n"}]}))
     assert not failed.complete and failed.problems == ("no such zone",)
+
+
+def test_what_a_document_leaves_out_is_read_from_the_state_or_asked_for() -> None:
+    step_ = {"op": "update", "urn": urn(QUEUE, "a"), "oldState": state(QUEUE, "a", {"x": 1}), "newState": state(QUEUE, "a", {"x": 2})}
+    found = parse(json.dumps({"steps": [step_], "changeSummary": {"update": 1, "same": 1}}))
+    assert found.partial
+    with pytest.raises(PreviewError, match="the preview of us-east-1 leaves out what stays as it is: preview with --show-sames"):
+        completed(found, None)
+    rows = [state(QUEUE, "a", {"x": 1}), state(ROLE, "b"), state(ROLE, "gone", delete=True), state("pulumi:providers:aws", "default")]
+    for held in ({"deployment": {"resources": rows}}, {"checkpoint": {"latest": {"resources": rows}}}):
+        whole = completed(found, held)
+        assert [(each.name, each.action) for each in whole.steps] == [("a", Action.UPDATE), ("b", Action.SAME)] and not whole.partial
+    every = parse(json.dumps({"steps": [step_], "changeSummary": {"update": 1}}))
+    assert not every.partial and completed(every, None) is every
 
 
 def test_what_is_only_read_or_belongs_to_the_engine_is_no_change() -> None:
