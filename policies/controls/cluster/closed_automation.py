@@ -139,6 +139,6 @@ CONTROL = Control(
     why="Workflows hold the credentials and the data of every customer: the key opens all, and an open way out carries it off.",
     fix="make n8n by products.Automation with AutomationCredentials and WebhookEntry, EXECUTIONS_DATA_MAX_AGE and diagnostics off",
     clauses=clauses(gdpr="5(1)(e)* 32*", lgpd="15 16 46", soc2="CC6.6* C1.2*", iso27001="8.10* 8.12*"),
-    governs=(*PODS, POLICY, EXTERNAL, BINDING),
+    governs=(*PODS, POLICY, EXTERNAL, BINDING, *STORES),
     check=check,
 )

@@ -58,6 +58,6 @@ CONTROL = Control(
     why="One pod that is taken over must not reach the others, their databases, or the node's memory.",
     fix="make namespaces by platform.Namespace, or add a NetworkPolicy without rules for Ingress and Egress, a LimitRange and the label",
     clauses=clauses(gdpr="32*", lgpd="46", soc2="CC6.6* A1.1*", iso27001="8.6* 8.22*", pci="1.3.1* 1.4.1*"),
-    governs=(NAMESPACE,),
+    governs=(NAMESPACE, POLICY, LIMITS, QUOTA),
     check=check,
 )

@@ -50,6 +50,6 @@ CONTROL = Control(
     why="A client that forgets TLS would send its password and its rows in clear through the network.",
     fix="name an rds.ParameterGroup with {'name': 'rds.force_ssl', 'value': '1'} as parameter_group_name",
     clauses=clauses(gdpr="32*", lgpd="46", soc2="CC6.7*", iso27001="5.14 8.24", pci="4.2.1"),
-    governs=(INSTANCE, CLUSTER),
+    governs=(INSTANCE, CLUSTER, GROUP, CLUSTER_GROUP),
     check=check,
 )

@@ -8,7 +8,7 @@ import pytest
 from policies.values import UNKNOWN
 from tests.kit.policies import Changed, Draft, Mutation, catches, leaves_open, lets_pass
 
-DEPLOYMENT, CRON = "kubernetes:apps/v1:Deployment", "kubernetes:batch/v1:CronJob"
+DEPLOYMENT, CRON, JOB = "kubernetes:apps/v1:Deployment", "kubernetes:batch/v1:CronJob", "kubernetes:batch/v1:Job"
 EXTERNAL, STORE = "kubernetes:external-secrets.io/v1:ExternalSecret", "kubernetes:external-secrets.io/v1:ClusterSecretStore"
 POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 BINDING = "kubernetes:elbv2.k8s.aws/v1beta1:TargetGroupBinding"
@@ -72,6 +72,13 @@ def of_the_export(draft: Draft) -> None:
         container["env"] = [each for each in container.get("env", []) if each["name"] != "EXECUTIONS_DATA_PRUNE"]
 
 
+def once(draft: Draft) -> None:
+    """Run n8n once, with all that its makers set."""
+    pod = {"containers": [{"name": "n8n", "image": "docker.io/n8nio/n8n:2.40.5", "command": ["n8n", "import:workflow"]}]}
+    namespace = draft.one(CRON, "automation-export-job").properties["metadata"]["namespace"]
+    draft.add(JOB, "once", {"metadata": {"name": "once", "namespace": namespace}, "spec": {"template": {"spec": pod}}})
+
+
 PORTS = [{"protocol": "TCP", "port": 443}]
 WORLD = {"cidr": "0.0.0.0/0"}
 
@@ -105,6 +112,7 @@ CAUGHT = [
     Mutation("n8n tells its makers how it is used", tell("N8N_DIAGNOSTICS_ENABLED", "true")),
     Mutation("n8n asks its makers for versions", tell("N8N_VERSION_NOTIFICATIONS_ENABLED")),
     Mutation("a job of n8n's keeps executions", of_the_export),
+    Mutation("n8n is run by hand, without a key", once),
     Mutation("pods may reach anything on a port", lambda draft: reach(draft, ports=PORTS)),
     Mutation("pods may reach every port of a network", lambda draft: reach(draft, to=[{"ipBlock": {"cidr": "203.0.113.0/24"}}])),
     Mutation("pods may reach their node's metadata", lambda draft: reach(draft, to=[{"ipBlock": WORLD}], ports=PORTS)),
