@@ -99,7 +99,7 @@ def _is_kept(graph: Graph, store: Resource, path: str, kept: Collection[Any]) ->
     found = each(store.properties, path)
     if UNKNOWN in found:
         return True if graph.target(store, path, VERSION).resources else None
-    return all(password in kept for password in found)
+    return all_of([password in kept or (None if UNKNOWN in kept else False) for password in found])
 
 
 CONTROL = Control(
