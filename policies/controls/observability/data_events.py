@@ -7,10 +7,10 @@ from config.vocabulary import DataClass, TagKey
 from policies.control import Control, Need, Severity, clauses, ruled
 from policies.graph import Graph, Resource
 from policies.scope import is_staging
-from policies.values import ABSENT, UNKNOWN, Answer, all_of, any_of, asks, each, look, texts
+from policies.values import UNKNOWN, Answer, all_of, any_of, asks, each, look, texts
 from policies.verdict import Ruling
 
-TRAIL = "aws:cloudtrail/trail:Trail"
+TRAIL, VPC = "aws:cloudtrail/trail:Trail", "aws:ec2/vpc:Vpc"
 BUCKET, TABLE = "aws:s3/bucket:Bucket", "aws:dynamodb/table:Table"
 _KINDS = {BUCKET: "AWS::S3::Object", TABLE: "AWS::DynamoDB::Table"}
 _NAMES = {BUCKET: "bucket", TABLE: "name"}
@@ -19,18 +19,16 @@ _NAMES = {BUCKET: "bucket", TABLE: "name"}
 def check(graph: Graph) -> Iterable[Ruling]:
     """Judge every store of production that is tagged as holding personal data, by what the trails of its stack record of it.
 
-    Staging holds no data of customers. A copy in another region than its stack's is left to the trail of that region, since a trail
-    of one region sees nothing elsewhere.
+    Staging holds no data of customers. A copy in another region than its stack's network is left to the trail of that region, since a
+    trail of one region sees nothing elsewhere.
     """
     trails = graph.of(TRAIL)
+    homes = {vpc.region for vpc in graph.of(VPC)}
     for store in graph.of(*_KINDS):
-        if store.look(f"tags.{TagKey.DATA_CLASS}") == DataClass.PERSONAL and not is_staging(store) and _is_at_home(store):
+        is_at_home = not homes or store.region in homes
+        if store.look(f"tags.{TagKey.DATA_CLASS}") == DataClass.PERSONAL and not is_staging(store) and is_at_home:
             met = any_of([_records(trail, store) for trail in trails])
             yield ruled(store, Need("", met, f"a Trail that records data events of {_KINDS[store.type]} for it"))
-
-
-def _is_at_home(store: Resource) -> bool:
-    return store.look("region") in (ABSENT, store.provider_region)
 
 
 def _records(trail: Resource, store: Resource) -> Answer:

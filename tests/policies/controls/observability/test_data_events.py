@@ -56,7 +56,7 @@ def files(draft: Draft) -> Changed:
 
 
 def another(draft: Draft, **tags: str) -> None:
-    draft.add(BUCKET, "more", {"bucket": "more-files", "arn": "arn:aws:s3:::more-files", "tags": {**PERSONAL, **tags}})
+    draft.add(BUCKET, "more", {"bucket": "more-files", "tags": {**PERSONAL, **tags}}, provider_region="eu-west-1")
 
 
 def of_no_fields(draft: Draft, fields: Any) -> None:
@@ -75,9 +75,23 @@ def all_tables(draft: Draft, operator: str) -> None:
     found[operator] = ["arn:aws:dynamodb"]
 
 
+def by_its_provider(draft: Draft) -> None:
+    copy = draft.one(BUCKET, "euc1-files-bucket")
+    copy.drop("region")
+    copy.replace(provider_region="eu-central-1")
+
+
+def nowhere(draft: Draft) -> None:
+    """Leave the stack without a network, and a new bucket in it."""
+    for vpc in draft.base.of("aws:ec2/vpc:Vpc"):
+        draft.remove(vpc.type, vpc.name)
+    another(draft)
+
+
 CAUGHT = [
+    Mutation("a stack without a network has a new bucket", nowhere),
     Mutation("a new bucket holds personal data", another),
-    Mutation("a table is new", lambda draft: draft.add(TABLE, "more", {"name": "more", "tags": PERSONAL})),
+    Mutation("a table is new", lambda draft: draft.add(TABLE, "more", {"name": "more", "region": "eu-west-1", "tags": PERSONAL})),
     Mutation(
         "a bucket has another name", lambda draft: files(draft).properties.update(bucket="other-files", arn="arn:aws:s3:::other-files")
     ),
@@ -98,6 +112,7 @@ CAUGHT = [
     Mutation("another service is selected", lambda draft: arns(draft, TABLES, "arn:aws:kinesis")),
 ]
 SPARED = [
+    Mutation("a copy is made by a provider of its region", by_its_provider),
     Mutation("all tables are selected", lambda draft: all_tables(draft, "startsWiths")),
     Mutation("a bucket of staging", lambda draft: another(draft, environment="staging")),
     Mutation("a bucket of logs", lambda draft: another(draft, **{"data-class": "logs"})),
