@@ -254,7 +254,7 @@ def test_the_targets_that_jobs_call_run_that_command_and_nothing_beside_it(targe
 
 
 def test_no_more_may_be_undecided_than_was_agreed() -> None:
-    assert yaml.safe_load((ROOT / "policies" / "settings.yaml").read_text(encoding="utf-8")) == {"undecided_share": 0.05}
+    assert yaml.safe_load((ROOT / "policies" / "settings.yaml").read_text(encoding="utf-8"))["undecided_share"] <= 0.05
 
 
 def test_no_pack_is_missing_and_each_runs_what_it_is_named_after() -> None:

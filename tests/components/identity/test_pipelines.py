@@ -1,11 +1,20 @@
 """Which pipeline may become which role."""
 
+import json
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from typing import cast
 
 import pytest
+from moto.iam.aws_managed_policies import aws_managed_policies_data
 
-from components.identity.pipelines import Pipelines, PipelinesArgs, deployer_trust, deployment, preview_trust
+from components.identity.boundary_document import SERVICES
+from components.identity.pipelines import Pipelines, PipelinesArgs, deployer_trust, deployment, preview_trust, reading
+from config.load import ROOT
 from config.vocabulary import Environment
+from sandbox.provider.facts import cfn_schemas
+from sandbox.provider.facts.cloudformation import type_name
 from tests.kit.contexts import ACCOUNT, a_context
 from tests.kit.policy_judge import Request, allowed, denied
 from tests.kit.recorder import Graph, record
@@ -104,6 +113,37 @@ def test_the_reading_role_reads_settings_and_no_data() -> None:
         if each.inputs["role"] == "gitlab-preview"
     }
     assert attached == {"SecurityAudit", "ViewOnlyAccess"}
+
+
+def _read_by_the_provider() -> Iterator[str]:
+    """Give the actions that reading the estate's types takes, as CloudFormation's schemas say, of the services that pipelines may reach.
+
+    Reading an association lists what would change it as well; and what opens stored data is no setting.
+    """
+    for path in (ROOT / "tests" / "snapshots").glob("*.txt"):
+        for token in set(re.findall(r"\baws:[\w./-]+:\w+", path.read_text(encoding="utf-8"))):
+            name = cfn_schemas.types(cfn_schemas.REFERENCE_REGION).get(type_name(token) or "")
+            for action in cfn_schemas.schema(name)["handlers"].get("read", {}).get("permissions", ()) if name else ():
+                service, _, verb = action.lower().partition(":")
+                if service in SERVICES and re.match("get|list|describe|view", verb) and action != "secretsmanager:GetSecretValue":
+                    yield action
+
+
+def test_the_reading_role_reads_every_setting_that_the_estates_types_have() -> None:
+    known = json.loads(aws_managed_policies_data)
+    documents = [known[name]["Document"] for name in ("SecurityAudit", "ViewOnlyAccess")] + [
+        json.loads(cast("str", reading(a_context(), "states")))
+    ]
+    granted = [
+        action.lower()
+        for document in documents
+        for statement in document["Statement"]
+        for action in ([statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"])
+    ]
+    asked = set(_read_by_the_provider())
+    assert len(asked) > 150
+    assert not {action for action in asked if not any(fnmatchcase(action.lower(), each) for each in granted)}
+    assert not [each for each in granted if each in ("secretsmanager:getsecretvalue", "dynamodb:getitem", "*")]
 
 
 def test_the_reading_role_opens_the_states_and_nothing_else_that_is_encrypted_or_stored() -> None:

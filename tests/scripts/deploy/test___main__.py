@@ -111,7 +111,8 @@ def test_jobs_read_with_one_role_and_deploy_with_another(calls: Path, tmp_path: 
     assert roles == ["gitlab-preview", "gitlab-production", "gitlab-preview"]
     assert {each["PULUMI_BACKEND_URL"] for each in called(calls)} == {"s3://states-of-eu-west-1"}
     assert not any(Path(each["AWS_WEB_IDENTITY_TOKEN_FILE"]).exists() for each in called(calls))
-    assert called(calls)[2]["arguments"] == ["refresh", "--stack", "eu-west-1", "--json", "--non-interactive", "--preview-only"]
+    assert called(calls)[2]["arguments"][:6] == ["refresh", "--stack", "eu-west-1", "--json", "--non-interactive", "--preview-only"]
+    assert "**kubernetes:core/v1:Secret::*" in called(calls)[2]["arguments"][7::2]
 
 
 def test_the_order_of_production_is_checked_by_the_receipts(tmp_path: Path) -> None:

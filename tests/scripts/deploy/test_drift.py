@@ -17,7 +17,11 @@ from tests.kit.project import ACCOUNTS, project
 PROGRAM = """
 import pulumi
 from pulumi_aws.cloudwatch.log_group import LogGroup
+from pulumi_aws.secretsmanager.secret import Secret
+from pulumi_aws.secretsmanager.secret_version import SecretVersion
 
+secret = Secret("held", name="demo/held", recovery_window_in_days=0)
+SecretVersion("held", secret_id=secret.id, secret_string="first")
 for name in ("changed", "gone", "left"):
     LogGroup(name, name=f"/demo/{name}", retention_in_days=30)
 """
@@ -36,6 +40,7 @@ def test_what_was_changed_by_hand_is_found_and_left_as_it_is(tmp_path: Path) -> 
         logs = demo.boto("logs", "hub")
         logs.put_retention_policy(logGroupName="/demo/changed", retentionInDays=7)
         logs.delete_log_group(logGroupName="/demo/gone")
+        demo.boto("secretsmanager", "hub").delete_secret(SecretId="demo/held", ForceDeleteWithoutRecovery=True)
         state = next((tmp_path / ".sandbox" / "state").rglob("hub.json"))
         before = state.read_bytes()
 
@@ -43,7 +48,10 @@ def test_what_was_changed_by_hand_is_found_and_left_as_it_is(tmp_path: Path) -> 
         ran = engine.run(engine.drift_arguments("hub"), project=tmp_path, variables=engine.environment(variables), say=lambda _line: None)
 
         found = drift.findings("hub", "c0ffee", ran.ended, NOW)
-        assert found.drifted == (a_row("changed", properties=("retentionInDays",)), a_row("gone", gone=True))
+        secret = "aws:secretsmanager/secret:Secret"
+        lost = Drifted(urn=f"urn:pulumi:hub::demo::{secret}::held", type=secret, name="held", gone=True, properties=())
+        # What the secret held went with it, and is not looked at: that would take the right to read it.
+        assert found.drifted == (a_row("changed", properties=("retentionInDays",)), a_row("gone", gone=True), lost)
         assert state.read_bytes() == before
         remain = {each["logGroupName"]: each.get("retentionInDays") for each in logs.describe_log_groups()["logGroups"]}
         assert remain == {"/demo/changed": 7, "/demo/left": 30}
