@@ -43,11 +43,13 @@ def test_the_distribution_stands_behind_a_web_acl_of_its_scope() -> None:
     assert graph.one(DISTRIBUTION, "web-distribution").inputs["webAclId"] == "arn:aws:wafv2:us-east-1:123456789012:web-firewall-acl"
 
 
-def test_the_distributions_logs_go_to_the_regions_log_bucket() -> None:
+def test_the_logs_of_all_distributions_go_to_the_regions_log_bucket() -> None:
     graph = shipped_graph(HUB)
-    destination = graph.one("aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination").inputs
+    destinations = graph.of_type("aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination")
     bucket = graph.named("logs-bucket").inputs["bucket"]
-    assert destination["deliveryDestinationConfiguration"]["destinationResourceArn"] == f"arn:aws:s3:::{bucket}"
+    led = {each.inputs["deliveryDestinationConfiguration"]["destinationResourceArn"] for each in destinations}
+    assert led == {f"arn:aws:s3:::{bucket}"}
+    assert len(destinations) == len(graph.of_type("aws:cloudfront/distribution:Distribution"))
 
 
 def test_the_zone_is_of_the_estates_domain() -> None:

@@ -90,7 +90,8 @@ def _is_safe(graph: Graph, distribution: Resource, behavior: Any) -> Answer:
     found = look(behavior, "responseHeadersPolicyId")
     if found is not UNKNOWN:
         # A policy of another stack cannot be told from one of AWS's without any of these headers.
-        return found is not ABSENT and (found in MANAGED or any(policy.look("id") == found for policy in graph.of(HEADERS)))
+        names = {policy.look("id") for policy in graph.of(HEADERS)}
+        return found is not ABSENT and (found in MANAGED or found in names or (None if UNKNOWN in names else False))
     paths = ("defaultCacheBehavior", "orderedCacheBehaviors")
     made_of = {urn for path in paths for urn in distribution.property_dependencies.get(path, ())}
     return True if any(policy.urn in made_of for policy in graph.of(HEADERS)) else None

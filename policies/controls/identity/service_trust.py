@@ -46,9 +46,9 @@ def check(graph: Graph) -> Iterable[Ruling]:
         yield ruled(role, Need("assumeRolePolicy", all_of(map(_names_its_source, statements(role.look("assumeRolePolicy")))), _TRUST))
     for permission in graph.of(PERMISSION):
         is_service = asks(
-            permission.properties, "principal", lambda who: who.endswith((".amazonaws.com", ".amazonaws.com.cn")), absent=False
+            permission.properties, "principal", lambda who: str(who).endswith((".amazonaws.com", ".amazonaws.com.cn")), absent=False
         )
-        by_bucket = asks(permission.properties, "principal", lambda who: who.startswith("s3."), absent=False)
+        by_bucket = asks(permission.properties, "principal", lambda who: str(who).startswith("s3."), absent=False)
         account = _is_given(permission.look("sourceAccount"))
         arn = all_of([_is_given(permission.look("sourceArn")), negated(by_bucket)])
         right = any_of([negated(is_service), account, arn, _is_given(permission.look("principalOrgId"))])
