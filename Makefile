@@ -1,6 +1,6 @@
 # Thin: each line calls a script. `make up`, `make test`, `make check`, `make down`.
 .DEFAULT_GOAL := help
-.PHONY: help new-region new-tenant offboard-tenant up preview refresh down status env engine tools test test-long check fix lock docs pin-images bench state-snapshot cluster cluster-down cluster-programs manifests n8n n8n-status n8n-down n8n-programs scheduling-programs publish-functions rollout publish-web publish-web-back publish-web-list cost refresh-prices evidence plan deploy bake order drift drift-issue review review-plans review-post
+.PHONY: help new-region new-tenant offboard-tenant up preview refresh down status env engine tools test test-long check fix lock docs pin-images bench state-snapshot cluster cluster-down cluster-programs manifests n8n n8n-status n8n-down n8n-programs scheduling-programs publish-functions rollout publish-web publish-web-back publish-web-list cost refresh-prices evidence plan deploy bake order drift drift-issue review review-plans review-post running-drift verify-ledger ledger-report
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
@@ -155,6 +155,15 @@ drift-issue: .venv/installed ## tell what `make drift` found in one issue of Git
 
 evidence: .venv/installed ## what each framework gets to see, under build/evidence; STACK=eu-west-1, GRAPH=<stack>=<export>, VERDICTS="<files of packs>"
 	@$(RUN) -m scripts.evidence write $(STACK_OPTION) $(if $(GRAPH),--graph $(GRAPH)) $(foreach file,$(VERDICTS),--verdicts $(file))
+
+running-drift: .venv/installed ## judge what runs by the controls, beside the state: STACK=eu-west-1, GRAPH=<export>, KUBECONFIG_OF=<file>, LEDGER=<folder>
+	@$(RUN) -m scripts.evidence drift --stack $(STACK) $(if $(GRAPH),--graph $(GRAPH)) $(if $(KUBECONFIG_OF),--kubeconfig $(KUBECONFIG_OF)) $(if $(LEDGER),--ledger $(LEDGER))
+
+verify-ledger: .venv/installed ## whether a stack's ledger is as it was written: STACK=eu-west-1, BUCKET=records compares its locked copy
+	@$(RUN) -m scripts.evidence verify-ledger --stack $(STACK) $(if $(BUCKET),--bucket $(BUCKET))
+
+ledger-report: .venv/installed ## every control over a period: STACK=eu-west-1 SINCE=2026-01-01, UNTIL=..., JSON=1
+	@$(RUN) -m scripts.evidence ledger report --stack $(STACK) --since $(SINCE) $(if $(UNTIL),--until $(UNTIL)) $(if $(JSON),--json)
 
 bench: .venv/installed ## seconds and memory beside the floor that SDK and engine set, as one JSON line
 	@$(RUN) -m scripts.bench

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -148,6 +149,8 @@ def show_drift(
         path = file or stacks.state_path(Home(project.resolve()), stack)
         if not path.is_file():
             raise ValueError(f"there is no state of {stack} in {path}: run `make up`, or give --graph with an export")
+        if file is None and "AWS_ENDPOINT_URL" not in os.environ:
+            raise ValueError('the sandbox\'s state is compared with its own cloud: run `eval "$(make -s env)"` before, or give --graph')
         planned = sources.from_files(preview) if preview else [None]
         found = drift(
             json.loads(path.read_text(encoding="utf-8")),

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from policies.graph import Graph, Resource
 
@@ -99,7 +100,14 @@ class Place:
         if not named or "alias/aws/" in named:
             return AWS_OWN if named else None
         region = named.split(":")[3] if named.startswith("arn:") else self.region
-        found = self.cloud.ask("kms", region, "describe_key", KeyId=named)["KeyMetadata"]
+        try:
+            found = self.cloud.ask("kms", region, "describe_key", KeyId=named)["KeyMetadata"]
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if code == "NotFoundException":
+                # Its key is gone, not what is encrypted by it.
+                return named
+            raise UnreadError(f"a key: DescribeKey answers {code}") from None
         return AWS_OWN if found.get("KeyManager") == "AWS" else str(found["Arn"])
 
     def unless_said(self, owner: Resource, path: str, type_: str, by: str, read: Callable[[], Any]) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from typer.testing import CliRunner, Result
 
 from policies.evidence.ledger import Ledger
 from policies.evidence.verdicts import Layer
+from sandbox.engine import stacks
+from sandbox.paths import Home
 from scripts.evidence import sources
 from scripts.evidence.__main__ import app
 from tests.kit.provider import Workbench
@@ -108,6 +110,16 @@ def test_a_cloud_that_does_not_answer_is_no_agreement(estate: Estate, tmp_path: 
 def test_a_state_that_is_not_there_is_refused_with_what_to_do(tmp_path: Path) -> None:
     said = call("drift", "--stack", REGION, "--graph", tmp_path / "none.json")
     assert said.exit_code == 2 and "give --graph with an export" in said.stderr
+
+
+def test_a_state_of_the_sandbox_is_not_compared_with_another_cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    (tmp_path / "Pulumi.yaml").write_text("name: morefocus\nruntime: python\n")
+    path = stacks.state_path(Home(tmp_path), REGION)
+    path.parent.mkdir(parents=True)
+    path.write_text("{}")
+    said = call("drift", "--stack", REGION, "--project", tmp_path)
+    assert said.exit_code == 2 and "is compared with its own cloud" in said.stderr
 
 
 def test_lines_go_to_the_records_of_the_region_and_come_back(estate: Estate, kept: Ledger, tmp_path: Path) -> None:

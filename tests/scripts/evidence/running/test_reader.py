@@ -110,3 +110,14 @@ def test_the_account_is_blocked_or_its_block_is_gone(workbench: Workbench) -> No
     found, coverage = read(workbench, block)
     assert (found["account"].look("blockPublicAcls"), found["account"].look("blockPublicPolicy")) == (False, True), made.outputs
     assert not coverage.unread
+
+
+def test_what_a_deleted_key_encrypted_is_not_gone_with_it(workbench: Workbench) -> None:
+    sns = workbench.life("aws:kms/key:Key").boto("sns")
+    key = f"arn:aws:kms:{REGION}:123456789012:key/00000000-0000-0000-0000-000000000000"
+    arn = sns.create_topic(Name="alerts", Attributes={"KmsMasterKeyId": key})["TopicArn"]
+    found, coverage = read(
+        workbench, here("aws:sns/topic:Topic", "alerts", arn=arn), here("aws:sns/topic:Topic", "gone", arn=f"{arn}-gone")
+    )
+    assert found["alerts"].look("kmsMasterKeyId") == key
+    assert [urn.rpartition("::")[2] for urn in coverage.gone] == ["gone"] and not coverage.unread
