@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -13,7 +12,6 @@ import pytest
 
 from config.load import ROOT
 from scripts.program import copy_program
-from tests.kit.estate import ONE_WRITE
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.long, pytest.mark.xdist_group("new-region")]
 
@@ -23,9 +21,7 @@ HUB = "us-east-1"
 
 
 def python(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", *arguments], cwd=ROOT, env={**os.environ, **ONE_WRITE}, capture_output=True, text=True, check=False
-    )
+    return subprocess.run([sys.executable, "-m", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture

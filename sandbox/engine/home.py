@@ -29,6 +29,10 @@ UNSET = (
 STANDIN_REGISTRY = "sandbox.invalid"
 """What images are said to come from whose digest is not known."""
 
+STATE_VARIABLE, EVERY_STEP = "SANDBOX_STATE", "every-step"
+"""Set so in a person's environment, the engine writes the state before and after each step, as on AWS; else once, at its end (ADR 35)."""
+_WRITTEN_ONCE = {"PULUMI_SKIP_CHECKPOINTS": "true", "PULUMI_EXPERIMENTAL": "true"}
+
 _LAUNCHER = Path(__file__).with_name("launcher.py")
 _PLAIN = Path(__file__).with_name("plain.py")
 
@@ -76,7 +80,7 @@ def environment(home: Home, endpoint: str | None, account: str) -> dict[str, str
     variables["KUBECONFIG"] = os.pathsep.join(clusters) or os.devnull
     if endpoint is not None:
         variables["AWS_ENDPOINT_URL"] = endpoint
-    return variables
+    return variables if os.environ.get(STATE_VARIABLE) == EVERY_STEP else variables | _WRITTEN_ONCE
 
 
 def for_process(variables: Mapping[str, str]) -> dict[str, str]:

@@ -130,19 +130,29 @@ def _still_runs(pid: int, taken: str) -> bool:
 def _mend(path: Path, say: Say) -> None:
     content = _checkpoint(path)
     if content is None:
-        backup = path.with_name(f"{path.name}.bak")
-        content = _checkpoint(backup)
+        backup, content = _backup(path)
         broken = path.with_suffix(".broken")
         path.rename(broken)
-        if content is None:
+        if backup is None or content is None:
             say(f"the state of {path.stem} cannot be read and has no backup; it starts anew (the file is kept as {_short(broken)})")
             return
-        say(f"the state of {path.stem} cannot be read; its backup of one step earlier takes its place")
+        written = datetime.fromtimestamp(backup.stat().st_mtime).astimezone()
+        say(f"the state of {path.stem} cannot be read; its backup of {written:%Y-%m-%d %H:%M:%S} takes its place")
         shutil.copy(backup, path)
     latest = content["checkpoint"].get("latest") or {}
     if latest.pop("pending_operations", None):
         say(f"an operation on {path.stem} was interrupted; it is taken up again")
         processes.write_json(path, content)
+
+
+def _backup(path: Path) -> tuple[Path | None, dict[str, Any] | None]:
+    """The youngest of the engine's copies that can be read: one of the write before, and one of the end of every run."""
+    project = path.parent
+    copies = [path.with_name(f"{path.name}.bak"), *(project.parents[1] / "backups" / project.name / path.stem).glob(f"{path.stem}.*.json")]
+    for copy in sorted((each for each in copies if each.exists()), key=lambda each: each.stat().st_mtime_ns, reverse=True):
+        if (content := _checkpoint(copy)) is not None:
+            return copy, content
+    return None, None
 
 
 def _checkpoint(path: Path) -> dict[str, Any] | None:

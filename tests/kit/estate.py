@@ -19,8 +19,6 @@ from scripts.program import copy_program
 from tests.kit.cloud import REPOSITORY
 
 REGIONS = ("us-east-1", "eu-west-1", "sa-east-1")
-ONE_WRITE = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
-"""The engine writes each state once, at the end: at every step takes minutes, and what a kill leaves is tested elsewhere (ADR 7)."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Estate:
         done = subprocess.run(
             [sys.executable, "-m", "sandbox", *arguments, "--project", str(self.root)],
             cwd=REPOSITORY,
-            env={**os.environ, **ONE_WRITE, "CI": "true", "COLUMNS": "200"},
+            env={**os.environ, "CI": "true", "COLUMNS": "200"},
             capture_output=True,
             text=True,
             timeout=600,

@@ -167,7 +167,7 @@ def test_a_half_written_state_gives_way_to_its_backup(demo: Project) -> None:
     state = demo.folder / ".sandbox/state/.pulumi/stacks/demo/hub.json"
     state.write_text(state.read_text()[:1000])
     output = demo.succeed("up", "--stack", "hub")
-    assert "the state of hub cannot be read; its backup of one step earlier takes its place" in output
+    assert re.search(r"the state of hub cannot be read; its backup of \S+ \S+ takes its place", output)
     assert_whole(demo)
 
 

@@ -78,6 +78,14 @@ def test_a_kill_in_the_middle_of_the_first_up_loses_and_doubles_nothing(project:
     assert standing(project) == WHOLE
 
 
+@pytest.mark.parametrize("role", ["engine", "provider", "cloud"])
+def test_so_it_is_with_a_state_that_is_written_at_every_step(project: SampleProject, role: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SANDBOX_STATE", "every-step")
+    kill_during_up(project, role, 12)
+    project.up()
+    assert standing(project) == WHOLE
+
+
 def test_a_kill_in_the_middle_of_an_update_is_made_good(project: SampleProject) -> None:
     project.up()
     project.set("retention", "30")

@@ -77,3 +77,10 @@ def test_a_process_of_ours_inherits_nothing_that_leads_to_a_real_account(place: 
     assert not set(home.UNSET) & set(made)
     assert made["AWS_ENDPOINT_URL"] == "http://127.0.0.1:4566"
     assert made["OTHER"] == "kept"
+
+
+def test_each_state_is_written_once_unless_a_person_wants_it_as_on_aws(place: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SANDBOX_STATE", raising=False)
+    assert home.environment(place, None, "123456789012")["PULUMI_SKIP_CHECKPOINTS"] == "true"
+    monkeypatch.setenv("SANDBOX_STATE", "every-step")
+    assert "PULUMI_SKIP_CHECKPOINTS" not in home.environment(place, None, "123456789012")
