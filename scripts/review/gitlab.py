@@ -172,7 +172,8 @@ def _check(answer: urllib3.BaseHTTPResponse, url: str, *, gone: bool) -> None:
             text = f"GitLab does not know the token, or it has expired: {_NEEDED}"
         case HTTPStatus.FORBIDDEN:
             text = (
-                "the token may not do this: it needs the scope `api` and the role Reporter or above (a job's own token, CI_JOB_TOKEN, reaches a few endpoints only)"
+                "the token may not do this: it needs the scope `api` and the role Reporter or above "
+                "(a job's own token, CI_JOB_TOKEN, reaches a few endpoints only)"
             )
         case HTTPStatus.NOT_FOUND:
             text = "there is no such project or merge request, or the token may not see it: check CI_PROJECT_ID and CI_MERGE_REQUEST_IID"

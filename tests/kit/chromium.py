@@ -5,8 +5,11 @@ Source: https://chromedevtools.github.io/devtools-protocol/
 
 import base64
 import json
+import os
+import signal
 import subprocess
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +17,7 @@ from typing import Any
 
 import websocket
 
+from sandbox.paths import tools_cache
 from tests.kit.tools import needs
 
 PROGRAM = "chromium-headless-shell"
@@ -84,7 +88,7 @@ class Page:
 @contextmanager
 def chromium(folder: Path) -> Iterator[Page]:
     """Start one with a profile in the folder, and end it; skips the test where the machine has none."""
-    program = needs(PROGRAM)
+    program, environment = _program()
     arguments = (
         "--no-sandbox",
         "--disable-gpu",
@@ -94,7 +98,14 @@ def chromium(folder: Path) -> Iterator[Page]:
         "--no-first-run",
     )
     with (folder / "chromium.log").open("w") as log:
-        process = subprocess.Popen([program, *arguments, f"--user-data-dir={folder / 'profile'}", "about:blank"], stdout=log, stderr=log)
+        process = subprocess.Popen(
+            [program, *arguments, f"--user-data-dir={folder / 'profile'}", "about:blank"],
+            env=environment,
+            stdout=log,
+            stderr=log,
+            # A group of its own, which ends as a whole: Debian's program is a script with the browser as its child.
+            start_new_session=True,
+        )
     try:
         socket = websocket.create_connection(_address(folder / "profile", process), timeout=_PATIENCE, suppress_origin=True)
         try:
@@ -102,14 +113,40 @@ def chromium(folder: Path) -> Iterator[Page]:
         finally:
             socket.close()
     finally:
-        process.terminate()
-        process.wait(10)
+        _end(process)
+
+
+def _program() -> tuple[str, dict[str, str]]:
+    """Return the browser and the environment it starts in.
+
+    Debian's starter names the browser by its place in the system, which is another one in the cache of tools.
+    """
+    starter = needs(PROGRAM)
+    root = tools_cache() / "root"
+    unpacked = root / "usr" / "lib" / "chromium" / PROGRAM
+    if not Path(starter).is_relative_to(tools_cache()) or not unpacked.is_file():
+        return starter, dict(os.environ)
+    libraries = sorted({str(library.parent) for top in ("usr/lib", "lib") for library in (root / top).rglob("*.so*")})
+    return str(unpacked), {**os.environ, "LD_LIBRARY_PATH": os.pathsep.join(libraries)}
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the browser with all its children; fails if any of them stays."""
+    began = time.monotonic()
+    kind = signal.SIGTERM
+    while time.monotonic() - began < _PATIENCE:
+        process.poll()
+        try:
+            os.killpg(process.pid, kind)
+        except ProcessLookupError:
+            return
+        time.sleep(0.05)
+        kind = signal.SIGKILL if time.monotonic() - began > 3 else signal.SIGTERM
+    raise AssertionError("Chromium does not end")
 
 
 def _address(profile: Path, process: subprocess.Popen[bytes]) -> str:
     """Return where its first page listens, once it does."""
-    import urllib.request
-
     began = time.monotonic()
     while time.monotonic() - began < _PATIENCE and process.poll() is None:
         try:
