@@ -16,7 +16,7 @@ from policies.catalogue import catalogue
 from policies.verdict import Finding, Verdict
 from sandbox.paths import REPOSITORY
 from scripts.review.judging import Verdicts, judged
-from scripts.review.preview import read
+from scripts.review.reading import read
 from scripts.review.report import Source, review
 from scripts.review.writing import tariff, write
 

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 
 from scripts.bench.review import BOUND, SIZE, events, measure
-from scripts.review.preview import Action, parse
+from scripts.review.preview import Action
+from scripts.review.reading import parse
 
 
 def test_report_and_cost_are_timed_apart_from_controls(tmp_path: Path) -> None:
