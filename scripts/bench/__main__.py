@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from scripts.bench import projects, review, scheduling, tenants
+from scripts.bench import packs, projects, review, scheduling, tenants
 from scripts.bench.measure import Measured
 
 STACKS = ("us-east-1", "eu-west-1", "sa-east-1")
@@ -31,7 +31,7 @@ def main() -> int:
         root = Path(name)
         for folder in ("estate", "floor", "many"):
             (root / folder).mkdir()
-        regions = _regions(root)
+        regions, judged = _regions(root)
         growth = _growth(root)
         (root / "tenants").mkdir()
         many = tenants.measure(root / "tenants", _say)
@@ -39,12 +39,21 @@ def main() -> int:
         functions = scheduling.measure(root / "scheduling", _say)
         (root / "review").mkdir()
         reviewed = review.measure(root / "review", _say)
-    found = {"regions": regions, "bounds": BOUNDS, "preview_growth": growth, "tenants": many, "scheduling": functions, "review": reviewed}
+    found = {
+        "regions": regions,
+        "bounds": BOUNDS,
+        "packs": judged,
+        "preview_growth": growth,
+        "tenants": many,
+        "scheduling": functions,
+        "review": reviewed,
+    }
     print(json.dumps(found))
     return 0
 
 
-def _regions(root: Path) -> dict[str, Any]:
+def _regions(root: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Figures of each region, and what controls add to the previews of all of them."""
     regions: dict[str, Any] = {}
     with projects.estate(root / "estate") as estate, projects.flat(root / "floor") as floor:
         for stack in STACKS:
@@ -63,6 +72,7 @@ def _regions(root: Path) -> dict[str, Any]:
                 raise RuntimeError(f"the second up of {stack} changed something:\n{measured['second_up'].output[-2000:]}")
             least["destroy"] = floor.destroy("flat", **resources)
             regions[stack] = {"resources": len(registered), "estate": measured, "floor": least, "listed": resources}
+        judged = packs.measure(estate, STACKS, _say)
         for stack in reversed(STACKS):
             _say(f"{stack}: destroy; then previews from nothing, by turns")
             measured, least, resources = (regions[stack][key] for key in ("estate", "floor", "listed"))
@@ -70,7 +80,7 @@ def _regions(root: Path) -> dict[str, Any]:
             measured["preview"], least["preview"] = _by_turns(
                 partial(estate.pulumi, stack, "preview"), partial(floor.pulumi, "flat", "preview", **resources)
             )
-    return {stack: _figures(entry) for stack, entry in regions.items()}
+    return {stack: _figures(entry) for stack, entry in regions.items()}, judged
 
 
 def _by_turns(measure: Callable[[], Measured], least: Callable[[], Measured]) -> tuple[Measured, Measured]:

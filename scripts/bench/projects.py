@@ -37,6 +37,11 @@ class Bench:
 
     session: Session
 
+    @property
+    def project(self) -> Path:
+        """The folder of the program's copy."""
+        return self.session.home.project
+
     def pulumi(self, stack: str, *arguments: str, **environment: str) -> Measured:
         """One run of the engine on a stack."""
         place = self.session.home
