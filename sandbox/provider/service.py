@@ -7,6 +7,7 @@ import threading
 from typing import Any
 
 from google.protobuf.empty_pb2 import Empty
+from google.protobuf.struct_pb2 import Struct
 
 from sandbox.protos import provider_pb2
 from sandbox.provider import registry
@@ -18,7 +19,7 @@ from sandbox.provider.handler import Call
 from sandbox.provider.journal import Journal
 from sandbox.provider.plugin import Plugin, answered, differences, failures_of, type_of
 from sandbox.provider.resources import Cloud, Resources
-from sandbox.provider.values import UNKNOWN, from_struct, known, to_struct
+from sandbox.provider.values import UNKNOWN, Properties, from_struct, known, to_struct
 
 
 class Provider(Plugin):
@@ -72,7 +73,7 @@ class Provider(Plugin):
         del context
         news = from_struct(request.news)
         try:
-            inputs = self._life.check(request.urn, type_of(request), from_struct(request.olds), news, request.randomSeed)
+            inputs = self._life.check(request.urn, type_of(request), _without_id(request.olds), news, request.randomSeed)
         except (InvalidInputs, sdk.UnknownType) as error:
             return provider_pb2.CheckResponse(inputs=to_struct(news), failures=failures_of(error))
         return provider_pb2.CheckResponse(inputs=to_struct(inputs))
@@ -83,7 +84,7 @@ class Provider(Plugin):
         del context
         token = type_of(request)
         self._known_cloud.journal.acknowledge(request.urn, request.id)
-        found = self._life.diff(token, from_struct(request.old_inputs), from_struct(request.olds), from_struct(request.news))
+        found = self._life.diff(token, from_struct(request.old_inputs), _without_id(request.olds), from_struct(request.news))
         return differences(found, replace_first=registry.handlers()[token].replace_first)
 
     @answered
@@ -92,36 +93,36 @@ class Provider(Plugin):
         del context
         token, inputs = type_of(request), from_struct(request.properties)
         if request.preview:
-            return provider_pb2.CreateResponse(properties=to_struct(self._life.preview_create(request.urn, token, inputs)))
+            return provider_pb2.CreateResponse(properties=_with_id(self._life.preview_create(request.urn, token, inputs), UNKNOWN))
         resource_id, outputs = self._life.create(request.urn, token, inputs)
-        return provider_pb2.CreateResponse(id=resource_id, properties=to_struct(outputs))
+        return provider_pb2.CreateResponse(id=resource_id, properties=_with_id(outputs, resource_id))
 
     @answered
     def Read(self, request: Any, context: Any) -> Any:
         """The resource as the cloud has it now; an empty id when it is gone."""
         del context
-        found = self._life.read(request.urn, type_of(request), request.id, from_struct(request.properties), from_struct(request.inputs))
+        found = self._life.read(request.urn, type_of(request), request.id, _without_id(request.properties), from_struct(request.inputs))
         if found is None:
             return provider_pb2.ReadResponse()
         inputs, outputs = found
-        return provider_pb2.ReadResponse(id=request.id, inputs=to_struct(inputs), properties=to_struct(outputs))
+        return provider_pb2.ReadResponse(id=request.id, inputs=to_struct(inputs), properties=_with_id(outputs, request.id))
 
     @answered
     def Update(self, request: Any, context: Any) -> Any:
         """Changes the resource in place."""
         del context
-        token, olds, news = type_of(request), from_struct(request.olds), from_struct(request.news)
+        token, olds, news = type_of(request), _without_id(request.olds), from_struct(request.news)
         if request.preview:
             outputs = self._life.preview_update(request.urn, token, olds, news)
         else:
             outputs = self._life.update(request.urn, token, request.id, olds, news)
-        return provider_pb2.UpdateResponse(properties=to_struct(outputs))
+        return provider_pb2.UpdateResponse(properties=_with_id(outputs, request.id))
 
     @answered
     def Delete(self, request: Any, context: Any) -> Any:
         """Ends the resource."""
         del context
-        self._life.delete(request.urn, type_of(request), request.id, from_struct(request.properties))
+        self._life.delete(request.urn, type_of(request), request.id, _without_id(request.properties))
         return Empty()
 
     @answered
@@ -154,6 +155,16 @@ class Provider(Plugin):
         if self._cloud is None:
             raise HandlerError("the provider was asked for data before it was configured")
         return self._cloud
+
+
+def _with_id(outputs: Properties, resource_id: Any) -> Struct:
+    """Outputs as the real provider writes them: the id is one of them, and the only way in which policies are told it."""
+    return to_struct({**outputs, "id": resource_id})
+
+
+def _without_id(given: Struct) -> Properties:
+    """Outputs as handlers know them."""
+    return {key: value for key, value in from_struct(given).items() if key != "id"}
 
 
 def _warm(region: str) -> None:
