@@ -1,6 +1,6 @@
 # Thin: each line calls a script. `make up`, `make test`, `make check`, `make down`.
 .DEFAULT_GOAL := help
-.PHONY: help new-region new-tenant offboard-tenant up preview refresh down status env engine tools test test-long check fix lock docs pin-images bench state-snapshot cluster cluster-down cluster-programs manifests n8n n8n-status n8n-down n8n-programs scheduling-programs publish-functions rollout publish-web publish-web-back publish-web-list cost refresh-prices evidence plan deploy bake order drift drift-issue review review-plans review-post running-drift verify-ledger ledger-report
+.PHONY: help new-region new-tenant offboard-tenant up preview refresh down status env engine tools test test-long check fix lock docs pin-images bench state-snapshot cluster cluster-down cluster-programs manifests n8n n8n-status n8n-down n8n-programs scheduling-programs publish-functions rollout publish-web publish-web-back publish-web-list cost refresh-prices evidence plan deploy bake order drift drift-issue review review-plans review-post evidence-plans running-drift verify-ledger ledger-report
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
@@ -137,6 +137,9 @@ review-plans: .venv/installed ## note, page and widgets of what `make plan` foun
 
 review-post: .venv/installed ## make that note the merge request's, or bring it up to date (in a pipeline)
 	@$(RUN) -m scripts.review post
+
+evidence-plans: .venv/installed ## what each framework gets to see of what `make plan` found, under build/evidence
+	@$(RUN) -m scripts.evidence write $(foreach file,$(wildcard build/plans/verdicts/preview/*.json),--verdicts $(file))
 
 deploy: .venv/installed ## apply the plan of a stack, and nothing else: STACK=staging
 	@$(RUN) -m scripts.deploy up $(STACK_OPTION)
