@@ -28,16 +28,10 @@ def private(draft: Draft) -> None:
     own.drop("validationMethod")
 
 
-def imported(draft: Draft) -> None:
-    own = draft.one(CERTIFICATE, NAME)
-    own.set("privateKey", "a key")
-    own.drop("validationMethod")
-
-
 CAUGHT = [
     certificate("validationMethod", "EMAIL"),
     Mutation("nothing is said of a proof", lambda draft: draft.one(CERTIFICATE, NAME).drop("validationMethod")),
-    Mutation("a certificate is imported", imported),
+    certificate("privateKey", "a key that was imported"),
     certificate("keyAlgorithm", "RSA_1024"),
     Mutation("nobody is told", lambda draft: draft.remove(ALARM, EXPIRES)),
     alarm("alarmActions", []),

@@ -88,6 +88,15 @@ def test_a_change_that_is_right_passes(mutation: Mutation) -> None:
     lets_pass("EDGE-09", mutation)
 
 
+def test_a_log_that_may_be_of_a_distribution_leaves_it_open() -> None:
+    geo = {"geoRestriction": {"restrictionType": "whitelist", "locations": ["BR"]}}
+    distribution = resource(DISTRIBUTION, "web", id=UNKNOWN, restrictions=geo)
+    source = resource(SOURCE, "source", name="source", resourceArn=UNKNOWN)
+    delivery = resource(DELIVERY, "delivery", deliverySourceName="source")
+    verdicts = {finding.urn.rpartition("::")[2]: finding.verdict for finding in CONTROL.evaluate(lone(distribution, source, delivery))}
+    assert verdicts == {"web": Verdict.UNDECIDED, "source": Verdict.PASS}
+
+
 def test_a_policy_of_headers_that_is_not_known_yet_is_found_by_what_it_was_made_of() -> None:
     geo = {"geoRestriction": {"restrictionType": "none"}}
     shown = {

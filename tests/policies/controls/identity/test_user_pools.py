@@ -66,6 +66,18 @@ def test_a_change_that_is_right_passes(mutation: Mutation) -> None:
     lets_pass("IAM-06", mutation)
 
 
+def test_what_may_stand_before_a_pool_leaves_it_open() -> None:
+    policy = {"minimumLength": 12, **{f"require{kind}": True for kind in ("Lowercase", "Uppercase", "Numbers", "Symbols")}}
+    add_ons = {"advancedSecurityMode": "ENFORCED"}
+    pool = resource(
+        POOL, "pool", id=UNKNOWN, mfaConfiguration="ON", userPoolAddOns=add_ons, passwordPolicy=policy, deletionProtection="ACTIVE"
+    )
+    guard, risks = resource(ASSOCIATION, "guard", resourceArn=UNKNOWN), resource(RISKS, "risks", userPoolId=UNKNOWN)
+    found = next(finding for finding in CONTROL.evaluate(lone(pool, guard, risks)) if finding.urn == pool.urn)
+    assert found.verdict is Verdict.UNDECIDED
+    assert next(finding.verdict for finding in CONTROL.evaluate(lone(pool))) is Verdict.VIOLATION
+
+
 def test_a_flow_that_is_not_known_yet_leaves_a_client_open() -> None:
     client = resource(CLIENT, "client", explicitAuthFlows=[UNKNOWN], preventUserExistenceErrors="ENABLED")
     assert [finding.verdict for finding in CONTROL.evaluate(lone(client))] == [Verdict.UNDECIDED]
