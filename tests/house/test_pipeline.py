@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable
 from functools import cache
-from importlib.resources import files
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
@@ -158,7 +157,10 @@ def test_the_stages_are_those_that_were_asked_for() -> None:
 
 @pytest.mark.skipif(find_spec("check_jsonschema") is None, reason="check-jsonschema, which carries GitLab's schema, is not installed")
 def test_the_pipeline_is_valid_against_gitlabs_own_schema() -> None:
-    schema = json.loads((files("check_jsonschema") / "builtin_schemas" / "vendor" / "gitlab-ci.json").read_text(encoding="utf-8"))
+    spec = find_spec("check_jsonschema")
+    assert spec is not None and spec.origin is not None
+    path = Path(spec.origin).parent / "builtin_schemas" / "vendor" / "gitlab-ci.json"
+    schema = json.loads(path.read_text(encoding="utf-8"))
     assert [error.message for error in Draft7Validator(schema).iter_errors(gitlab.shipped())] == []
 
 
