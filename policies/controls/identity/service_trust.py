@@ -25,8 +25,8 @@ _SILENT = frozenset(
         "s3.amazonaws.com",
     }
 )
-"""Services whose pages give a trust policy without a source, and which would be refused with one: they take on only roles that were
-passed to them, and a role cannot be passed into another account.
+"""Services whose own pages give a trust policy without a source. They take on only roles that were passed to them, and a role cannot be
+passed into another account.
 
 Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html,
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html,
