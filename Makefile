@@ -1,6 +1,6 @@
 # Thin: each line calls a script. `make up`, `make test`, `make check`, `make down`.
 .DEFAULT_GOAL := help
-.PHONY: help new-region new-tenant offboard-tenant up preview refresh down status env engine tools test test-long check fix lock docs pin-images bench state-snapshot cluster cluster-down cluster-programs manifests n8n n8n-status n8n-down n8n-programs scheduling-programs publish-functions rollout publish-web publish-web-back publish-web-list cost refresh-prices evidence plan deploy bake order drift drift-issue review review-plans review-post evidence-plans running-drift verify-ledger ledger-report
+.PHONY: help new-region new-tenant offboard-tenant up preview refresh down status env engine tools test test-long check fix lock docs pin-images bench state-snapshot cluster cluster-down cluster-programs manifests n8n n8n-status n8n-down n8n-programs scheduling-programs publish-functions rollout publish-web publish-web-back publish-web-list cost refresh-prices evidence plan deploy bake order drift drift-issue review review-plans review-post evidence-plans running-drift verify-ledger ledger-report mutation-score
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
@@ -70,6 +70,9 @@ test: .venv/installed ## every test but the long ones
 test-long: .venv/installed ## the long ones: processes killed at many moments, 10,000 messages, a fourth region
 	@$(RUN) -m sandbox engine
 	@SCHEDULING_MESSAGES=$${SCHEDULING_MESSAGES:-10000} $(RUN) -m pytest -n auto --dist loadgroup -m long $(ARGS)
+
+mutation-score: .venv/installed ## what controls catch and spare of all changes of the estate; RULES=1 turns round each of their conditions too
+	@$(RUN) -m scripts.mutation_score $(if $(RULES),--rules) $(ARGS)
 
 check: .venv/installed ## every gate: format, lint, types, the laws of the codebase, generated pages current
 	@$(RUN) -m ruff format --check .
