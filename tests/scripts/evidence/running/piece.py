@@ -21,6 +21,14 @@ TAGS = {
     "cost-centre": "platform",
 }
 
+OWNER = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "kms:*", "Resource": "*"}],
+    }
+)
+"""What a key's policy says that leaves it to the account."""
+
 
 def tls_only(service: str, arn: str) -> str:
     deny = {"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": f"{service}:*", "Resource": [arn, f"{arn}/*"]}
@@ -71,7 +79,7 @@ class Estate:
 def deployed(bench: Workbench) -> Estate:
     """A bucket, a queue and a database, with all that the controls ask of them."""
     made = Estate(bench)
-    key = made.make("aws:kms/key:Key", "key", enableKeyRotation=True, tags=TAGS).outputs["arn"]
+    key = made.make("aws:kms/key:Key", "key", enableKeyRotation=True, policy=OWNER, tags=TAGS).outputs["arn"]
     storage(made, key)
     messages(made, key)
     network(made, key)
