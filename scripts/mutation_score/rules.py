@@ -1,4 +1,4 @@
-"""Changes controls themselves, one condition at a time, and asks whether the changes of the estate tell the difference.
+"""Changes controls and their remedies, one condition at a time, and asks whether the changes of the estate tell the difference.
 
 A condition that can be turned round unseen is one that nothing tries. Python's own syntax trees are changed; what is turned round:
 comparisons, `and` and `or`, `not`, and the constants True and False.
@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from policies.control import Control
-from policies.graph import Graph
+from policies.control import Control, Remedy
+from policies.graph import Graph, Resource
 from policies.verdict import Verdict
 from tests.kit.mutations import Tried, mutations
 from tests.kit.policies import STACKS, mutated, shipped
@@ -98,16 +98,24 @@ class _Told:
     def __init__(self, each: Tried) -> None:
         self._control = each.control
         self._graphs: list[Graph] = [mutated(mutation) for mutation in mutations(each)] + [shipped(stack) for stack in STACKS]
-        self._said = [_verdicts(self._control, graph) for graph in self._graphs]
+        self._found = [_said(self._control, graph) for graph in self._graphs]
 
     def differs(self, control: Control) -> bool:
         """Tell whether another control says something else of one of them."""
-        return any(_verdicts(control, graph) != said for graph, said in zip(self._graphs, self._said, strict=True))
+        return any(_said(control, graph) != said for graph, said in zip(self._graphs, self._found, strict=True))
 
 
-def _verdicts(control: Control, graph: Graph) -> set[tuple[str, Verdict]]:
-    """What a control says of which resource; its words may change without any harm."""
-    return {(finding.urn, finding.verdict) for finding in control.evaluate(graph)}
+def _said(control: Control, graph: Graph) -> tuple[set[tuple[str, Verdict]], list[str]]:
+    """What a control says of which resource, and what its remedies would change; its words may be others without any harm."""
+    verdicts = {(finding.urn, finding.verdict) for finding in control.evaluate(graph)}
+    return verdicts, [_mended(remedy, resource) for type_, remedy in sorted(control.remedies.items()) for resource in graph.of(type_)]
+
+
+def _mended(remedy: Remedy, resource: Resource) -> str:
+    try:
+        return repr(remedy(resource.properties))
+    except Exception as error:
+        return type(error).__name__
 
 
 def _control(one: Turned, original: types.ModuleType) -> Control:

@@ -27,8 +27,13 @@ def check(graph):
         yield ruled(instance, Need("", private and large, "both"))
 
 
+def remedy(inputs):
+    return {} if inputs.get("publiclyAccessible") is False else {"publiclyAccessible": False}
+
+
 CONTROL = Control(
-    id="TST-01", title="t", severity=Severity.LOW, why="w", fix="f", clauses=(), governs=(INSTANCE,), check=check, house=True
+    id="TST-01", title="t", severity=Severity.LOW, why="w", fix="f", clauses=(), governs=(INSTANCE,), check=check, house=True,
+    remedies={INSTANCE: remedy},
 )
 '''
 PRIMARY = ("aws:rds/instance:Instance", "database-primary")
@@ -52,8 +57,9 @@ def control(tmp_path: Path) -> Iterator[Tried]:
 def test_each_condition_inside_a_function_is_turned_round_once() -> None:
     found = list(turned(SOURCE))
     said = sorted((each.line, each.what) for each in found)
-    assert said == [(11, "IsNot to Is"), (11, "True to False"), (12, "NotEq to Eq"), (13, "and to or")]
-    assert len({ast.unparse(each.program) for each in found} | {ast.unparse(ast.parse(SOURCE))}) == 5
+    of_the_check = [(11, "IsNot to Is"), (11, "True to False"), (12, "NotEq to Eq"), (13, "and to or")]
+    assert said == [*of_the_check, (17, "False to True"), (17, "False to True"), (17, "Is to IsNot")]
+    assert len({ast.unparse(each.program) for each in found} | {ast.unparse(ast.parse(SOURCE))}) == 8
 
 
 @pytest.mark.parametrize(
@@ -67,10 +73,10 @@ def test_what_is_turned_round_says_the_opposite(written: str, becomes: str) -> N
 
 def test_a_control_of_which_every_condition_is_tried_has_no_survivors(control: Tried) -> None:
     number, left = survivors(control)
-    assert number == 4 and [each.what for each in left] == []
+    assert number == 7 and [each.what for each in left] == []
 
 
 def test_a_condition_that_nothing_tries_survives(control: Tried) -> None:
     _, left = survivors(Tried(control.module, (), ()))
-    assert [(each.line, each.what) for each in left] == [(13, "and to or")]
+    assert sorted((each.line, each.what) for each in left) == [(13, "and to or"), (17, "False to True")]
     assert sys.modules[control.module.__name__] is control.module
