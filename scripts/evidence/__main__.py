@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from policies.evidence.verdicts import Verdicts
-from sandbox.engine import stacks
-from sandbox.engine.stack_files import stacks_with_files
 from sandbox.paths import REPOSITORY, Home
-from scripts.evidence import ledger_commands, sources
+from scripts.evidence import ledger_commands, opened, sources
 from scripts.evidence.files import write_all
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -63,16 +61,20 @@ def _judged(home: Home, wanted: list[str], graphs: list[str], written: list[Path
         if given or wanted:
             raise ValueError("files of verdicts name their stack: give --verdicts without --stack and --graph")
         return sources.from_files(written)
-    names = wanted or list(given) or [name for name in stacks_with_files(home.project) if stacks.state_path(home, name).is_file()]
-    if not names:
-        raise ValueError("no stack is up: run `make up`, or give --graph STACK=FILE with a state's export")
+    names = wanted if wanted and all(name in given for name in wanted) else list(given) or opened.states(home, wanted)
     found = []
     for name in names:
-        path = Path(given[name]) if name in given else stacks.state_path(home, name)
-        if not path.is_file():
-            raise ValueError(f"there is no state of {name} in {path}: run `make up`, or give --graph {name}=FILE")
-        found.append(sources.from_export(json.loads(path.read_text(encoding="utf-8")), name, day))
+        document = _read(Path(given[name])) if name in given else opened.export(home, name)
+        found.append(sources.from_export(document, name, day))
     return found
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{path} cannot be read ({error}): give what `pulumi stack export` writes") from error
+    return document
 
 
 def _pair(given: str) -> tuple[str, str]:
