@@ -1,10 +1,10 @@
 """What the roles of people are for, and what each needs: plain policy documents (SEC-1)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from components._base import Context
-from components._base.policy_document import Document, allow, document
+from components._base.policy_document import Document, allow, deny, document
 from components.identity.boundary_document import SERVICE_ROLES, SERVICES
 
 BREAK_GLASS = "break-glass"
@@ -42,16 +42,25 @@ def duties(context: Context) -> Mapping[str, Duty]:
     }
 
 
+_LET_IN_AND_OUT = ("iam:CreateLoginProfile", "iam:UpdateLoginProfile", "iam:DeleteLoginProfile", "iam:DeactivateMFADevice")
+
+
+def people_path(groups: Collection[str]) -> str:
+    """Return the path of a person in these groups: those who may break the glass are apart, out of the administrators' reach.
+
+    Their first password is given under the break-glass role itself, or by the account's root user (SEC-9).
+    """
+    return f"/people/{BREAK_GLASS}/" if BREAK_GLASS in groups else "/people/"
+
+
 def _administer(context: Context) -> Document:
-    people = [context.arn("iam", "user/people/*", region="")]
+    people, repairers = ([context.arn("iam", f"user{path}*", region="")] for path in ("/people/", people_path([BREAK_GLASS])))
     return document(
         allow(*(f"{service}:*" for service in SERVICES if service not in ("iam", "sts")), on=["*"], sid="RunThePlatform"),
         allow("iam:Get*", "iam:List*", "iam:SimulatePrincipalPolicy", "iam:GenerateCredentialReport", on=["*"], sid="SeeIdentities"),
-        allow(
-            *("iam:CreateLoginProfile", "iam:UpdateLoginProfile", "iam:DeleteLoginProfile", "iam:DeactivateMFADevice"),
-            on=people,
-            sid="LetPeopleInAndOut",
-        ),
+        allow(*_LET_IN_AND_OUT, on=people, sid="LetPeopleInAndOut"),
+        # With their password and a device of one's own one would be them, and take on the role without a boundary.
+        deny(*_LET_IN_AND_OUT, on=repairers, sid="ButNotThoseWhoRepair"),
         allow(
             "iam:PassRole",
             on=[context.arn("iam", SERVICE_ROLES, region="")],

@@ -21,7 +21,7 @@ def self_service(context: Context) -> Document:
     `BoolIfExists`, because long-lived credentials carry no such key at all, and they are to be denied too.
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage-mfa-only.html
     """
-    oneself = [context.arn("iam", "user/people/${aws:username}", region="")]
+    oneself = [context.arn("iam", f"user/people/{path}${{aws:username}}", region="") for path in ("", "*/")]
     devices = [context.arn("iam", "mfa/*", region="")]
     return document(
         allow("iam:GetAccountPasswordPolicy", "iam:ListVirtualMFADevices", on=["*"], sid="SeeRulesAndDevices"),

@@ -13,6 +13,7 @@ from pulumi_aws.iam.user_group_membership import UserGroupMembership
 
 from components._base import Component, Context
 from components._base.policy_document import allow, document
+from components.identity.duties import people_path
 from config.vocabulary import DataClass, Region
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -56,7 +57,7 @@ class People(Component, token="identity:People"):
             user = User(
                 f"{name}-{person}",
                 name=person,
-                path="/people/",
+                path=people_path(memberships),
                 # Otherwise a password or a device would keep whoever left in the account.
                 force_destroy=True,
                 tags=self.tags(DataClass.PERSONAL, name=f"{name}-{person}"),

@@ -5,7 +5,7 @@ from typing import cast
 import pytest
 
 from components.identity.boundary_document import people_boundary
-from components.identity.duties import BREAK_GLASS, duties
+from components.identity.duties import BREAK_GLASS, duties, people_path
 from config.vocabulary import Region
 from tests.kit.contexts import ACCOUNT, a_context
 from tests.kit.policy_judge import Request, permitted
@@ -26,6 +26,13 @@ def test_the_administrator_runs_the_clusters_and_lets_people_in() -> None:
     assert may("administrator", "eks:UpdateClusterConfig")
     assert may("administrator", "iam:CreateLoginProfile", f"arn:aws:iam::{ACCOUNT}:user/people/somebody")
     assert not may("administrator", "iam:CreateLoginProfile", f"arn:aws:iam::{ACCOUNT}:user/somebody")
+
+
+@pytest.mark.parametrize("action", ["iam:CreateLoginProfile", "iam:UpdateLoginProfile", "iam:DeactivateMFADevice"])
+def test_the_administrator_cannot_become_somebody_who_may_break_the_glass(action: str) -> None:
+    path = people_path([BREAK_GLASS, "operators"])
+    assert may("administrator", action, f"arn:aws:iam::{ACCOUNT}:user{people_path(['operators'])}somebody")
+    assert not may("administrator", action, f"arn:aws:iam::{ACCOUNT}:user{path}somebody")
 
 
 @pytest.mark.parametrize("action", ["iam:CreateUser", "iam:CreateAccessKey", "iam:CreateRole", "iam:AttachRolePolicy", "sts:AssumeRole"])

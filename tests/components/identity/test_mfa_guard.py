@@ -41,6 +41,12 @@ def test_nobody_touches_somebody_elses_password_or_device(action: str) -> None:
     assert not may(action, OTHER, mfa="true")
 
 
+def test_whoever_stands_on_a_path_of_their_own_keeps_their_password_too() -> None:
+    apart = ME.replace("people/me", "people/break-glass/me")
+    assert may("iam:ChangePassword", apart, mfa="false")
+    assert not may("iam:ChangePassword", OTHER.replace("people/other", "people/break-glass/other"), mfa="true")
+
+
 def test_a_device_is_replaced_only_by_somebody_who_has_just_used_it() -> None:
     assert may("iam:DeactivateMFADevice", ME, mfa="true")
     assert not may("iam:DeactivateMFADevice", ME, mfa="false")

@@ -13,6 +13,7 @@ GUARD = "arn:aws:iam::123456789012:policy/people/people-mfa-guard"
 GROUPS = {
     "operators": ["arn:aws:iam::123456789012:role/platform-operator"],
     "auditors": ["arn:aws:iam::123456789012:role/platform-auditor"],
+    "break-glass": ["arn:aws:iam::123456789012:role/platform-break-glass"],
 }
 
 
@@ -29,7 +30,7 @@ def test_every_group_has_the_guard_and_the_way_into_its_own_roles_only() -> None
     for group, roles in GROUPS.items():
         (statement,) = json.loads(graph.named(f"people-{group}-entry").inputs["policy"])["Statement"]
         assert (statement["Action"], statement["Resource"]) == ("sts:AssumeRole", roles[0])
-    assert len(attached) == 4
+    assert len(attached) == 2 * len(GROUPS)
 
 
 @pytest.mark.parametrize(("region", "entered"), [("us-east-1", True), ("eu-west-1", True), ("ap-south-1", False)])
@@ -46,6 +47,11 @@ def test_a_person_is_a_user_with_groups_and_leaves_nothing_behind() -> None:
     assert graph.one("aws:iam/userGroupMembership:UserGroupMembership").inputs["groups"] == ["auditors", "operators"]
 
 
+def test_whoever_may_break_the_glass_stands_apart() -> None:
+    user = made({"first-last": ["break-glass", "operators"]}).one("aws:iam/user:User").inputs
+    assert user["path"] == "/people/break-glass/"
+
+
 def test_a_person_has_no_key_no_password_in_the_state_and_no_policy_of_its_own() -> None:
     types = {each.type for each in made({"first-last": ["auditors"]}).resources if each.custom}
     assert not types & {"aws:iam/accessKey:AccessKey", "aws:iam/userLoginProfile:UserLoginProfile", "aws:iam/userPolicy:UserPolicy"}
@@ -58,7 +64,7 @@ def test_whoever_is_named_no_more_is_gone_and_groups_stay() -> None:
 
 
 def test_strange_groups_and_names_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"must be in at least one of operators, auditors \(got owners\)"):
+    with pytest.raises(ValueError, match=r"must be in at least one of operators, auditors, break-glass \(got owners\)"):
         PeopleArgs(guard_policy_arn=GUARD, groups=GROUPS, regions=REGIONS, people={"me": ["owners"]})
     with pytest.raises(ValueError, match="got none"):
         PeopleArgs(guard_policy_arn=GUARD, groups=GROUPS, regions=REGIONS, people={"me": []})
