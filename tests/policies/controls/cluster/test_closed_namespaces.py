@@ -25,6 +25,7 @@ def reasoned(draft: Draft) -> None:
 
 
 CAUGHT = [
+    Mutation("nothing is said of which ways are denied", lambda draft: deny(draft, "automation").drop("spec.policyTypes")),
     Mutation("nothing is denied", lambda draft: deny(draft, "automation").replace(type="test:index:Gone")),
     Mutation("what goes out is not denied", lambda draft: deny(draft, "automation").set("spec.policyTypes", ["Ingress"])),
     Mutation("some pods are left out", lambda draft: deny(draft, "automation").set("spec.podSelector", {"matchLabels": {"app": "n8n"}})),

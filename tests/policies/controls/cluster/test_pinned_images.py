@@ -9,6 +9,7 @@ IMAGE = "spec.template.spec.containers.0.image"
 DIGEST = "sha256:" + "0123456789abcdef" * 4
 
 CAUGHT = [
+    Mutation("an image is left out", lambda draft: draft.one(DEPLOYMENT, "api-probes-deployment").drop(IMAGE)),
     Mutation(
         "an image floats",
         lambda draft: draft.one(DEPLOYMENT, "api-probes-deployment").set(IMAGE, "quay.io/prometheus/blackbox-exporter:v0.28.0"),

@@ -27,6 +27,7 @@ def agent(namespace: str) -> dict[str, Any]:
 
 
 CAUGHT = [
+    Mutation("nothing is said of a disk", lambda draft: pod(draft).drop(f"{SECURITY}.readOnlyRootFilesystem")),
     Mutation("a pod may be root", lambda draft: pod(draft).drop(f"{POD}.securityContext.runAsNonRoot")),
     Mutation("a container may be root where its pod may not", lambda draft: pod(draft).set(f"{SECURITY}.runAsNonRoot", False)),
     Mutation("a disk can be written", lambda draft: pod(draft).set(f"{SECURITY}.readOnlyRootFilesystem", False)),

@@ -15,6 +15,12 @@ def no_insights(draft: Draft) -> None:
     database.drop("performanceInsightsKmsKeyId")
 
 
+def unsaid_insights(draft: Draft) -> None:
+    database = draft.one(INSTANCE, "database-primary")
+    database.drop("performanceInsightsEnabled")
+    database.drop("performanceInsightsKmsKeyId")
+
+
 CAUGHT = [
     Mutation("the database is not encrypted", lambda draft: draft.one(INSTANCE, "database-primary").set("storageEncrypted", False)),
     Mutation("it is encrypted with AWS's key", lambda draft: draft.one(INSTANCE, "database-primary").drop("kmsKeyId")),
@@ -24,6 +30,7 @@ CAUGHT = [
 ]
 SPARED = [
     Mutation("there are no insights", no_insights),
+    Mutation("nothing is said of insights", unsaid_insights),
     Mutation(
         "the key is another account's",
         lambda draft: draft.one(INSTANCE, "database-primary").set("kmsKeyId", "arn:aws:kms:eu-west-1:210987654321:key/1"),

@@ -20,6 +20,7 @@ def one(type_: str, path: str, value: Any) -> Mutation:
 
 
 CAUGHT = [
+    Mutation("nothing is said of deletion", lambda draft: draft.one(POOL).drop("deletionProtection")),
     one(POOL, "mfaConfiguration", "OPTIONAL"),
     one(POOL, "userPoolAddOns.advancedSecurityMode", "AUDIT"),
     one(POOL, "passwordPolicy.minimumLength", 11),

@@ -1,5 +1,7 @@
 """Rules that let the internet in, in each of their forms."""
 
+from typing import Any
+
 import pytest
 
 from tests.kit.policies import Draft, Mutation, catches, lets_pass
@@ -12,13 +14,30 @@ HTTPS = {"ipProtocol": "tcp", "fromPort": 443, "toPort": 443}
 BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 
 
-def front(draft: Draft) -> None:
+def front(draft: Draft, *, internal: bool = False, **rule: Any) -> None:
     draft.add(GROUP, "front", {"id": "sg-front"})
+    draft.add(BALANCER, "front", {"securityGroups": ["sg-front"], "internal": internal})
+    draft.add(RULE, "front", {"securityGroupId": "sg-front", "cidrIpv4": WORLD, **HTTPS, **rule})
+
+
+def front_with_its_rule(draft: Draft) -> None:
+    inline = {"protocol": "tcp", "fromPort": 443, "toPort": 443, "cidrBlocks": [WORLD]}
+    draft.add(GROUP, "front", {"id": "sg-front", "ingress": [inline]})
     draft.add(BALANCER, "front", {"securityGroups": ["sg-front"]})
-    draft.add(RULE, "front", {"securityGroupId": "sg-front", "cidrIpv4": WORLD, **HTTPS})
 
 
 CAUGHT = [
+    Mutation(
+        "a rule lets half the world in, written by one of its addresses",
+        lambda draft: draft.add(RULE, "open", {"securityGroupId": "database-access-id", "cidrIpv4": "128.0.0.1/1", **HTTPS}),
+    ),
+    Mutation("the public load balancer answers on another port", lambda draft: front(draft, fromPort=22, toPort=22)),
+    Mutation("the public load balancer answers without TCP", lambda draft: front(draft, ipProtocol="udp")),
+    Mutation("a load balancer that is not public lets the world in", lambda draft: front(draft, internal=True)),
+    Mutation(
+        "a rule lets a third of the world of IPv6 in",
+        lambda draft: draft.add(RULE, "open", {"securityGroupId": "database-access-id", "cidrIpv6": "2000::/3", **HTTPS}),
+    ),
     Mutation(
         "a rule lets the world in",
         lambda draft: draft.add(RULE, "open", {"securityGroupId": "database-access-id", "cidrIpv4": WORLD, **HTTPS}),
@@ -49,6 +68,7 @@ SPARED = [
         "a rule of the old kind lets everything out", lambda draft: draft.add(OLD_RULE, "out", {"type": "egress", "cidrBlocks": [WORLD]})
     ),
     Mutation("the public load balancer answers HTTPS", front),
+    Mutation("it does by a rule of its group's own", front_with_its_rule),
 ]
 
 

@@ -13,6 +13,7 @@ CAUGHT = [
     Mutation("nodes have public addresses", lambda draft: draft.one(TEMPLATE).set("networkInterfaces.0.associatePublicIpAddress", "true")),
 ]
 SPARED = [
+    Mutation("nothing is said of addresses", lambda draft: draft.one(TEMPLATE).set("networkInterfaces", [{"deviceIndex": 0}])),
     Mutation("metadata is off", lambda draft: draft.one(TEMPLATE).set("metadataOptions.httpEndpoint", "disabled")),
     Mutation("interfaces are left to EKS", lambda draft: draft.one(TEMPLATE).drop("networkInterfaces")),
 ]

@@ -17,6 +17,7 @@ def closed(draft: Draft) -> None:
 
 
 CAUGHT = [
+    Mutation("nobody owns what others write", lambda draft: draft.one(OWNERSHIP, "files-ownership").drop("rule.objectOwnership")),
     Mutation("a bucket has no block", lambda draft: draft.remove(BLOCK, "files-public-access")),
     Mutation(
         "a public policy would have an effect", lambda draft: draft.one(BLOCK, "files-public-access").set("restrictPublicBuckets", False)

@@ -9,6 +9,7 @@ VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
 LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
 
 CAUGHT = [
+    Mutation("nothing is said of versions", lambda draft: draft.one(VERSIONING, "files-versioning").drop("versioningConfiguration.status")),
     Mutation("a bucket keeps no versions", lambda draft: draft.remove(VERSIONING, "files-versioning")),
     Mutation(
         "versions are suspended", lambda draft: draft.one(VERSIONING, "files-versioning").set("versioningConfiguration.status", "Suspended")
