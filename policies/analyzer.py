@@ -6,14 +6,13 @@ from concurrent import futures
 from typing import Any
 
 import grpc
-from google.protobuf import json_format
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
-from pulumi_policy import EnforcementLevel, Policy, StackValidationArgs, StackValidationPolicy
-from pulumi_policy.deserialize import deserialize_properties
+from pulumi_policy import EnforcementLevel, Policy, ResourceValidationPolicy, StackValidationArgs, StackValidationPolicy
 from pulumi_policy.policy import PolicyResource, _NotApplicableError, _PolicyAnalyzerServicer
 
 from policies.readers import declared
 from policies.recording import Recorded, Run
+from policies.values import Plain, from_wire
 
 _LARGEST = 400 << 20
 
@@ -30,7 +29,14 @@ class Analyzer(_PolicyAnalyzerServicer):
         self._inputs: dict[str, Any] = {}
         self._recorded = recorded
         self._run: Run | None = None
+        self._resource_policies = [policy for policy in policies if isinstance(policy, ResourceValidationPolicy)]
+        self._remedies: bool | None = None
         self._stack_policies = [policy for policy in policies if isinstance(policy, StackValidationPolicy)]
+
+    def Configure(self, request: Any, _context: Any) -> Any:  # noqa: N802 - the protocol's name
+        """Take the levels that the engine sets."""
+        self._remedies = None
+        return super().Configure(request, _context)  # type: ignore[no-untyped-call]
 
     def ConfigureStack(self, request: Any, _context: Any) -> Any:  # noqa: N802 - the protocol's name
         """Keep which stack is analysed, and whether anything will be changed."""
@@ -41,6 +47,13 @@ class Analyzer(_PolicyAnalyzerServicer):
         """Keep what the program declares of a resource: a stack's analysis tells outputs only."""
         self._inputs[request.urn] = request.properties
         return super().Analyze(request, _context)  # type: ignore[no-untyped-call]
+
+    def Remediate(self, request: Any, _context: Any) -> Any:  # noqa: N802 - the protocol's name
+        """Mend what is allowed to be mended: nothing, for most, which is asked of every resource all the same."""
+        if self._remedies is None:
+            levels = map(self._get_enforcement_level, self._resource_policies)
+            self._remedies = any(level == EnforcementLevel.REMEDIATE for level in levels)
+        return super().Remediate(request, _context) if self._remedies else analyzer_pb2.RemediateResponse()  # type: ignore[no-untyped-call]
 
     def AnalyzeStack(self, request: Any, _context: Any) -> Any:  # noqa: N802 - the protocol's name
         """Run every policy that is not disabled; answer with diagnostics and what is not applicable."""
@@ -67,9 +80,9 @@ class Analyzer(_PolicyAnalyzerServicer):
         for each in request.resources:
             if each.provider.urn not in providers:
                 providers[each.provider.urn] = self._get_provider_resource(each)
-            props = deserialize_properties(json_format.MessageToDict(each.properties))
+            props = from_wire(each.properties)
             if each.urn in self._inputs:
-                props = declared(deserialize_properties(json_format.MessageToDict(self._inputs[each.urn])), props)
+                props = Plain(declared(from_wire(self._inputs[each.urn]), props))
             provider = providers[each.provider.urn]
             resources[each.urn] = PolicyResource(
                 each.type, props, each.urn, each.name, self._get_resource_options(each), provider, None, [], {}

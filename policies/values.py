@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
+from google.protobuf.struct_pb2 import Struct, Value
+
 
 class _Mark(Enum):
     UNKNOWN = "unknown"
@@ -45,6 +47,10 @@ _OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 _TARGET = "__target"
 
 
+class Plain(dict[str, Any]):
+    """Properties that `plain` has gone through already."""
+
+
 def plain(value: Any) -> Any:
     """Return dicts, lists and scalars for proxies, records of a state and what the wire holds; unknowns become UNKNOWN.
 
@@ -58,6 +64,8 @@ def plain(value: Any) -> Any:
             return value
         case float():
             return int(value) if value.is_integer() else value
+        case Plain():
+            return value
         case dict():
             return _signed(value) if _SIGNATURE in value else {str(key): plain(inner) for key, inner in value.items()}
         case list() | tuple():
@@ -69,6 +77,29 @@ def plain(value: Any) -> Any:
         case Sequence():
             return plain(value[_TARGET])  # type: ignore[call-overload]
     return value
+
+
+def from_wire(message: Struct) -> Plain:
+    """Return what `plain` returns of a message's properties, in one go: the SDK's way to them takes as long as all controls."""
+    return Plain({key: _from_value(value) for key, value in message.fields.items()})
+
+
+def _from_value(value: Value) -> Any:
+    match value.WhichOneof("kind"):
+        case "string_value":
+            text = value.string_value
+            return UNKNOWN if text in SENTINELS else text
+        case "struct_value":
+            inner = {key: _from_value(each) for key, each in value.struct_value.fields.items()}
+            return _signed(inner) if _SIGNATURE in inner else inner
+        case "list_value":
+            return [_from_value(each) for each in value.list_value.values]
+        case "number_value":
+            number = value.number_value
+            return int(number) if number.is_integer() else number
+        case "bool_value":
+            return value.bool_value
+    return None
 
 
 def _signed(value: Mapping[str, Any]) -> Any:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from google.protobuf import json_format, struct_pb2
 from hypothesis import given
 from hypothesis import strategies as st
 from pulumi_policy import proxy
@@ -10,7 +11,7 @@ from pulumi_policy.deserialize import deserialize_properties
 from pulumi_policy.proxy import UNKNOWN_ARRAY_VALUE, UNKNOWN_BOOLEAN_VALUE, unknown_checking_proxy
 
 from policies import values
-from policies.values import ABSENT, SENTINELS, UNKNOWN, all_of, any_of, asks, document, each, is_yes, look, negated, plain, same
+from policies.values import ABSENT, SENTINELS, UNKNOWN, all_of, any_of, asks, document, each, from_wire, is_yes, look, negated, plain, same
 
 WIRE = {
     "plain": {"list": [1.0, {"deep": True}], "unknown": UNKNOWN_BOOLEAN_VALUE},
@@ -93,3 +94,22 @@ def test_the_marks_of_the_protocol_are_those_of_the_sdk() -> None:
 def test_two_values_are_the_same_unless_one_is_open() -> None:
     assert same("a", "a") is True and same("a", "b") is False and same(ABSENT, "a") is False
     assert same("a", UNKNOWN) is None and same(UNKNOWN, "a") is None and same(UNKNOWN, UNKNOWN) is None
+
+
+def test_properties_off_the_wire_are_read_as_the_sdk_reads_them() -> None:
+    properties = {
+        "text": "a",
+        "open": next(iter(SENTINELS)),
+        "count": 3,
+        "share": 0.5,
+        "on": True,
+        "none": None,
+        "list": [1, {"inner": next(iter(SENTINELS))}],
+        "secret": {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": {"key": 7}},
+    }
+    message = struct_pb2.Struct()
+    message.update(properties)
+    found = from_wire(message)
+    assert found == plain(json_format.MessageToDict(message))
+    assert found["open"] is UNKNOWN and found["secret"] == {"key": 7}
+    assert plain(found) is found, "what was read once is not read again"
