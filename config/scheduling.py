@@ -151,6 +151,9 @@ class SchedulingPlan(Model):
     canary: Annotated[CanaryPlan | None, Field(description="how new versions take over; null: at once")]
     artifact: Annotated[ArtifactPlan | None, Field(description="bundle to run; null runs the handlers of this repository")]
     requests_per_minute: Annotated[Count, Field(ge=60, le=600_000, description="requests of one client's key in a minute, 60 to 600000")]
+    messages_per_minute: Annotated[
+        Count, Field(ge=1, le=10_000, description="messages that one tenant may send in a minute, 1 to 10000; the rest waits")
+    ]
     cache_seconds: Annotated[
         Count, Field(ge=0, le=3600, description="seconds that answers are cached whose contract allows it, 0 to 3600; 0 has no cache")
     ]

@@ -165,6 +165,7 @@ def _told(plan: SchedulingPlan, files_bucket: pulumi.Input[str]) -> Told:
         time_zone=plan.time_zone,
         retention_days=plan.retention_days.model_dump(exclude_none=True),
         files_bucket=files_bucket,
+        messages_per_minute=plan.messages_per_minute,
     )
 
 

@@ -24,6 +24,8 @@ class Told:
     """Class of items to the days that they are kept; a class that is not here is kept until somebody erases it."""
     files_bucket: pulumi.Input[str]
     """Name of the bucket of persons' files."""
+    messages_per_minute: int
+    """What one tenant may send in a minute; the rest waits."""
 
 
 def variables(
@@ -52,6 +54,7 @@ def variables(
             "WHATSAPP_PROVIDER": told.whatsapp,
             "MAIL_FROM": f"{told.sender}@{mail_domain}",
             "MAIL_CONFIGURATION_SET": configuration_set,
+            "TENANT_MESSAGES_PER_MINUTE": str(told.messages_per_minute),
         },
         "tokens": {},
         "feedback": data,

@@ -33,6 +33,7 @@ ARGS = SchedulingArgs(
         time_zone="America/Argentina/Buenos_Aires",
         retention_days={"booking": 730},
         files_bucket="files",
+        messages_per_minute=120,
     ),
     files_bucket_arn="arn:aws:s3:::files",
     copies={Region.US_WEST_2: "arn:key-there"},

@@ -23,6 +23,7 @@ def told() -> dict[str, Variables]:
             time_zone="America/Argentina/Buenos_Aires",
             retention_days={"booking": 730, "audit": 365},
             files_bucket="files",
+            messages_per_minute=120,
         ),
         web_host="app.example.com",
         mail_domain="mail.use1.example.com",
@@ -74,6 +75,10 @@ def test_classes_of_the_configuration_are_those_that_the_handlers_know() -> None
 def test_mail_comes_from_the_regions_own_domain() -> None:
     assert told()["messages"]["MAIL_FROM"] == "no-reply@mail.use1.example.com"
     assert told()["messages"]["WHATSAPP_PROVIDER"] == "meta"
+
+
+def test_what_a_tenant_may_send_in_a_minute_comes_from_the_configuration() -> None:
+    assert told()["messages"]["TENANT_MESSAGES_PER_MINUTE"] == "120"
 
 
 def test_browsers_are_let_in_from_the_web_client_alone() -> None:
