@@ -15,6 +15,7 @@ from config.errors import ConfigError, nearest
 from config.estate import Estate, stack_file
 from config.load import ROOT, load
 from config.vocabulary import Environment, Law, Region
+from policies.limits import limits
 from scripts.new_region import choices
 from scripts.new_region.files import Filling, register_text, rows, stack_text
 
@@ -68,7 +69,7 @@ def add(project: Path, name: str, law: str | None, copies: Sequence[str]) -> lis
         cidr=str(choices.free_network(_networks(estate))),
         zones=zones,
         asn=choices.next_asn(plan.network.asn for plan in estate.plans.values()),
-        standard_max=max(_LEAST_STANDARD, room - _INTENSIVE),
+        standard_max=max(_LEAST_STANDARD, min(room - _INTENSIVE, _most_nodes())),
     )
     found = rows(region, _production(estate), kept_in)
     file.write_text(stack_text(filling), encoding="utf-8")
@@ -114,6 +115,11 @@ def _room(estate: Estate) -> int:
         for pool in (plan.cluster.standard, plan.cluster.intensive)
     ]
     return estate.facts.instances.max - sum(pool.max for pool in pools)
+
+
+def _most_nodes() -> int:
+    """Return how many nodes of one group the policies let production have (COST-01)."""
+    return limits().environments[Environment.PRODUCTION].nodes.most_nodes
 
 
 def _told(filling: Filling, found: Sequence[str], room: int, estate: Estate) -> list[str]:

@@ -21,7 +21,7 @@ def check(graph: Graph) -> Iterable[Ruling]:
     """Judge every store that holds what cannot be made anew, each selection by whether it picks any, and whether AWS Backup may.
 
     A copy of a store is backed up with it: replicas of databases, buckets that another one is replicated to, and a locked bucket that is
-    itself replicated, which is a backup.
+    itself replicated, which is a backup. Where nothing is replicated anywhere, the lock is enough.
     """
     copies = _copies(graph)
     needed: dict[str, list[Resource]] = {}
@@ -61,7 +61,8 @@ def _copies(graph: Graph) -> set[str]:
 def _is_a_backup(graph: Graph, store: Resource) -> bool:
     locks = graph.attached(store, LOCK, "bucket").resources
     locked = any(asks(lock.properties, "rule.defaultRetention.days", lambda days: days > 0, absent=False) for lock in locks)
-    return locked and (is_staging(store) or bool(graph.attached(store, COPIES, "bucket").resources))
+    # A stack that replicates nothing at all has nowhere to: a new region of which no copies were decided.
+    return locked and (is_staging(store) or not graph.of(COPIES) or bool(graph.attached(store, COPIES, "bucket").resources))
 
 
 CONTROL = Control(

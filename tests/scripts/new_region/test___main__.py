@@ -1,5 +1,6 @@
 """A fourth region is added to a copy of the estate by one command and what it leaves to decide (REG-4)."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from typer.testing import CliRunner
 
 from config.errors import ConfigError
 from config.load import ROOT, load
+from config.vocabulary import Environment
+from policies.limits import limits
 from scripts.new_region.__main__ import application
 from tests.kit.composed import composed
 
@@ -53,6 +56,16 @@ def test_the_region_composes_once_its_rows_and_room_are_decided(estate: Path) ->
     assert graph.one("aws:eks/cluster:Cluster").inputs["name"] == "morefocus-prod-apse2-cluster"
     for stack in ("us-east-1", "eu-west-1", "sa-east-1"):
         assert load(stack, root=estate).plan.region == stack
+
+
+def test_a_pool_is_not_larger_than_policies_allow_however_much_room_there_is(estate: Path) -> None:
+    for stack in ("us-east-1", "eu-west-1", "sa-east-1"):
+        file = estate / f"Pulumi.{stack}.yaml"
+        file.write_text(re.sub(r"(standard: .*max:) \d+", r"\1 4", file.read_text()))
+    code, told = run(estate, NAME, "--law", "none")
+    assert code == 0, told
+    most = limits().environments[Environment.PRODUCTION].nodes.most_nodes
+    assert f"standard: {{instance_type: t3.large, min: 1, desired: 1, max: {most}}}" in (estate / f"Pulumi.{NAME}.yaml").read_text()
 
 
 def test_what_is_left_to_decide_is_told_and_refused_until_it_is_decided(estate: Path) -> None:

@@ -65,7 +65,18 @@ CAUGHT = [
     Mutation("AWS Backup may not back up buckets", opted("S3", False)),
     Mutation("nothing is said of tables", lambda draft: draft.one(SETTINGS).drop("resourceTypeOptInPreference.DynamoDB")),
 ]
+
+
+def nothing_is_replicated(draft: Draft) -> None:
+    for replication in draft.all(COPIES):
+        draft.gone.add(replication.resource.urn)
+    for bucket in draft.all(BUCKET):
+        if bucket.resource.name[:5] in ("euc1-", "sae1-"):
+            draft.gone.add(bucket.resource.urn)
+
+
 SPARED = [
+    Mutation("a region that keeps no copies elsewhere locks its backups", nothing_is_replicated),
     Mutation("another table is picked", added(TABLE, tags=PICKED)),
     Mutation("another table is picked by its kind", all_of_a_kind),
     Mutation("public data is made anew", added(BUCKET, tags={"data-class": "public"})),
