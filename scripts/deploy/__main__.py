@@ -17,11 +17,11 @@ from config.errors import ConfigError
 from config.estate import Estate
 from config.load import ROOT, Settings, load
 from scripts.deploy import drift as drifts
-from scripts.deploy import engine, receipt, state
+from scripts.deploy import engine, issue, receipt, state
 from scripts.deploy import order as orders
 from scripts.deploy.access import AccessError, Duty, credentials
 from scripts.deploy.bake import AlarmError, Bake, watched
-from scripts.deploy.gitlab import GitLab, GitLabError
+from scripts.gitlab import GitLabError, Rest
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 BUILD = Path("build")
@@ -116,8 +116,8 @@ def keep_issue(folder: Folder = BUILD / "drift") -> None:
         looked = {each.stack for each in found}
         missing = [stack for stack in _estate().plans if stack not in looked]
         wanted = bool(missing) or any(each.drifted for each in found)
-        gitlab = GitLab(api=_needed("CI_API_V4_URL"), project=_needed("CI_PROJECT_ID"), token=_needed("GITLAB_DRIFT_TOKEN"))
-        typer.echo(gitlab.keep_issue(drifts.TITLE, drifts.LABEL, drifts.description(found, missing), wanted=wanted))
+        rest, text = Rest(_needed("CI_API_V4_URL"), _needed("GITLAB_DRIFT_TOKEN"), issue.WORDS), drifts.description(found, missing)
+        typer.echo(issue.keep_issue(rest, _needed("CI_PROJECT_ID"), drifts.TITLE, drifts.LABEL, text, wanted=wanted))
 
 
 def commit() -> str:

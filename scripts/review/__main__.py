@@ -16,15 +16,16 @@ from sandbox.commands import preview as preview_in_sandbox
 from sandbox.engine import stacks
 from sandbox.engine.stack_files import stacks_with_files
 from sandbox.paths import REPOSITORY, Home
-from scripts.review.gitlab import Client, GitLabError, MergeRequest
+from scripts.gitlab import GitLabError
+from scripts.review import posting
 from scripts.review.note import LIMIT
+from scripts.review.posting import MergeRequest
 from scripts.review.preview import SHOWN
 from scripts.review.reading import PreviewError, completed, read
 from scripts.review.report import Judge, Review, Source, review, signed
 from scripts.review.writing import NOTE, PAGE, judge, read_state, tariff
 from scripts.review.writing import write as write_files
 
-TOKEN = "GITLAB_REVIEW_TOKEN"  # noqa: S105 - its name
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
 Into = Annotated[Path, typer.Option(help="the folder for note, page and widgets")]
@@ -99,7 +100,8 @@ def post(
     except OSError as error:
         raise _refused(f"{note} cannot be read ({type(error).__name__}): write it first with `python -m scripts.review write`") from None
     try:
-        posted = Client(os.environ.get(TOKEN, "")).post(MergeRequest(api=api, project=target, number=number), body)
+        place = MergeRequest(api=api, project=target, number=number, token=os.environ.get(posting.WORDS.variable, ""))
+        posted = posting.post(place, body)
     except GitLabError as error:
         raise _refused(str(error)) from None
     typer.echo(f"note {posted.note} {posted.what}")
