@@ -39,3 +39,18 @@ def one_line(text: str) -> str:
 def text_of(text: str) -> str:
     """Return a text for HTML within Markdown."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where it is not one."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def more(count: int, bullet: str) -> list[str]:
+    """Return the line that says how many rows were left out, or none."""
+    return [f"{bullet}and {count} more"] if count > 0 else []
+
+
+def cut(text: str, longest: int) -> str:
+    """Return the beginning of a text that is too long."""
+    return text if len(text) <= longest else f"{text[:longest]}…"

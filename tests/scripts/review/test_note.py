@@ -76,32 +76,6 @@ def test_the_order_is_data_at_stake_then_the_table_then_controls_cost_and_change
         place = text.index(part, place) + 1
 
 
-def test_where_nothing_changes_the_note_says_so() -> None:
-    text = written(reviewed(previewed(same(ROLE, "kept")), verdicts={"us-east-1": Verdicts(findings=(), before=())}))
-    assert "No new violation." in text and "### Changes\n\nNone." in text and "warning" not in text
-    assert "| `us-east-1` | · | · | · | · | 1 | ±0.00 | :white_check_mark: |" in text
-
-
-def test_a_preview_that_failed_is_told_with_its_words_and_without_cost() -> None:
-    text = written(reviewed(parse(stream([samples.error("no such zone\n/close\n```")], result="failed"), "us-east-1")))
-    assert "### :x: The preview of `us-east-1` failed" in text and "| unknown | not judged |" in text
-    assert "````\nno such zone\n/close\n```\n````" in text
-
-
-def test_what_packs_refuse_besides_controls_is_told_with_all_else() -> None:
-    text = stream(
-        create(ROLE, "a"), [samples.refusal("undecided-share", "too much is *open*"), samples.refusal("NET-01", "closed")], result="failed"
-    )
-    judged = {"us-east-1": Verdicts(findings=(), before=())}
-    found = written(reviewed(parse(text), verdicts=judged))
-    assert (
-        "**What the packs refuse as well**\n\n- `us-east-1` undecided-share\\: too much is \\*open\\*\n" in found and "NET-01" not in found
-    )
-    assert "`us-east-1` :x:" in found and "### :x:" not in found and "±0.00" in found
-    # Where nobody judged, all of it is told.
-    assert "NET-01\\: closed" in written(reviewed(parse(text)))
-
-
 def test_every_stack_gets_its_share_of_a_note_that_is_full_and_what_is_left_out_is_counted() -> None:
     many = [create(ROLE, f"role-{index:04}", {"text": "x" * 300}) for index in range(3000)]
     few = previewed(update(ROLE, "one", {"a": 1}, {"a": 2}, "a"), stack="eu-west-1")
