@@ -6,14 +6,15 @@ import pulumi
 from pulumi_aws.cloudfront._inputs import DistributionOrderedCacheBehaviorArgsDict, DistributionOriginArgsDict
 
 from components.edge.managed_policies import ALL_BUT_HOST, CACHING_DISABLED, METHODS
+from components.edge.tls_origin import tls_origin
 
 _ANSWER_SECONDS = 30
 """API Gateway gives up after 29."""
 
 
 def api_origins(apis: Mapping[str, str]) -> list[DistributionOriginArgsDict]:
-    """Return an origin for each API, by its region's code: over TLS 1.2, the newest that CloudFront speaks to one."""
-    return [_origin(code, host) for code, host in apis.items()]
+    """Return an origin for each API, by its region's code."""
+    return [tls_origin(f"api-{code}", host, seconds=_ANSWER_SECONDS) for code, host in apis.items()]
 
 
 def api_behaviors(
@@ -21,21 +22,6 @@ def api_behaviors(
 ) -> list[DistributionOrderedCacheBehaviorArgsDict]:
     """Return a behaviour for each API, which keeps no answer and changes none: an API's 404 stays one."""
     return [_behavior(code, function_arn, headers_policy_id) for code in apis]
-
-
-def _origin(code: str, host: str) -> DistributionOriginArgsDict:
-    return {
-        "origin_id": f"api-{code}",
-        "domain_name": host,
-        "custom_origin_config": {
-            "http_port": 80,
-            "https_port": 443,
-            "origin_protocol_policy": "https-only",
-            "origin_ssl_protocols": ["TLSv1.2"],
-            "origin_read_timeout": _ANSWER_SECONDS,
-            "origin_keepalive_timeout": 60,
-        },
-    }
 
 
 def _behavior(code: str, function_arn: pulumi.Input[str], headers_policy_id: pulumi.Input[str]) -> DistributionOrderedCacheBehaviorArgsDict:

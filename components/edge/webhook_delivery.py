@@ -10,6 +10,7 @@ from components._base.component import Component
 from components._base.context import Context
 from components.edge.access_log import access_log
 from components.edge.managed_policies import ALL_BUT_HOST, CACHING_DISABLED, METHODS, SECURITY_HEADERS
+from components.edge.tls_origin import tls_origin
 from config.vocabulary import DataClass, Region
 
 _ORIGIN = "region"
@@ -64,20 +65,7 @@ class WebhookDelivery(Component, token="edge:WebhookDelivery"):
             http_version="http2and3",
             price_class="PriceClass_All",
             web_acl_id=args.web_acl_arn,
-            origins=[
-                {
-                    "origin_id": _ORIGIN,
-                    "domain_name": args.origin,
-                    "custom_origin_config": {
-                        "http_port": 80,
-                        "https_port": 443,
-                        "origin_protocol_policy": "https-only",
-                        "origin_ssl_protocols": ["TLSv1.2"],
-                        "origin_read_timeout": args.seconds,
-                        "origin_keepalive_timeout": 60,
-                    },
-                }
-            ],
+            origins=[tls_origin(_ORIGIN, args.origin, seconds=args.seconds)],
             default_cache_behavior={
                 "target_origin_id": _ORIGIN,
                 "viewer_protocol_policy": "https-only",

@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,32 +101,31 @@ def run(
     words: list[str] = []
     reader = threading.Thread(target=lambda: words.extend(child.stderr or ()), daemon=True)
     reader.start()
-    heard: list[Event] = []
-    told: set[Event] = set()
-    kept: list[str] = []
-    for line in child.stdout or ():
-        kept.append(line)
-        event = events.parse(line)
-        if event is not None:
-            heard.append(event)
-            # What a component says of its outputs ends it a second time.
-            if event not in told:
-                _tell(event, say)
-                told.add(event)
-        elif not line.startswith("{"):
-            words.append(line)
+    lines = list(_followed(child.stdout or (), say))
     code = child.wait()
     reader.join(5)
     if record is not None:
         record.parent.mkdir(parents=True, exist_ok=True)
-        record.write_text("".join(line for line in kept if line.startswith("{")), encoding="utf-8")
+        record.write_text("".join(line for line, _ in lines if line.startswith("{")), encoding="utf-8")
+    heard = [event for _, event in lines if event is not None]
     if code != 0:
-        raise _failure(heard, words)
+        raise _failure(heard, [*words, *(line for line, event in lines if event is None and not line.startswith("{"))])
     return Ran(
         changes=_changes(heard),
         ended=list(dict.fromkeys(event for event in heard if isinstance(event, StepEnded) and event.op not in _QUIET)),
         warnings=[event.text.strip() for event in heard if isinstance(event, Message) and event.severity == "warning"],
     )
+
+
+def _followed(lines: Iterable[str], say: Callable[[str], None]) -> Iterator[tuple[str, Event | None]]:
+    """Give each line with its event, and tell the event the first time: what a component says of its outputs ends it a second time."""
+    told: set[Event] = set()
+    for line in lines:
+        event = events.parse(line)
+        if event is not None and event not in told:
+            _tell(event, say)
+            told.add(event)
+        yield line, event
 
 
 def masked(text: str) -> str:
