@@ -30,13 +30,7 @@ class Analyzer(_PolicyAnalyzerServicer):
         self._recorded = recorded
         self._run: Run | None = None
         self._resource_policies = [policy for policy in policies if isinstance(policy, ResourceValidationPolicy)]
-        self._remedies: bool | None = None
         self._stack_policies = [policy for policy in policies if isinstance(policy, StackValidationPolicy)]
-
-    def Configure(self, request: Any, _context: Any) -> Any:  # noqa: N802 - the protocol's name
-        """Take the levels that the engine sets."""
-        self._remedies = None
-        return super().Configure(request, _context)  # type: ignore[no-untyped-call]
 
     def ConfigureStack(self, request: Any, _context: Any) -> Any:  # noqa: N802 - the protocol's name
         """Keep which stack is analysed, and whether anything will be changed."""
@@ -50,10 +44,9 @@ class Analyzer(_PolicyAnalyzerServicer):
 
     def Remediate(self, request: Any, _context: Any) -> Any:  # noqa: N802 - the protocol's name
         """Mend what is allowed to be mended: nothing, for most, which is asked of every resource all the same."""
-        if self._remedies is None:
-            levels = map(self._get_enforcement_level, self._resource_policies)
-            self._remedies = any(level == EnforcementLevel.REMEDIATE for level in levels)
-        return super().Remediate(request, _context) if self._remedies else analyzer_pb2.RemediateResponse()  # type: ignore[no-untyped-call]
+        if all(self._get_enforcement_level(policy) != EnforcementLevel.REMEDIATE for policy in self._resource_policies):
+            return analyzer_pb2.RemediateResponse()
+        return super().Remediate(request, _context)  # type: ignore[no-untyped-call]
 
     def AnalyzeStack(self, request: Any, _context: Any) -> Any:  # noqa: N802 - the protocol's name
         """Run every policy that is not disabled; answer with diagnostics and what is not applicable."""

@@ -135,7 +135,7 @@ class Graph:
 
 
 def _names(resource: Resource) -> set[str]:
-    """What others may call it. An ARN ends with the id, which the engine tells policies in no other way: it is no output of its own."""
+    """What others may call it. An ARN ends with the id: another way to it, where a provider writes none among the outputs."""
     found = {name for path in _IDENTITIES if isinstance(name := resource.look(path), str) and name}
     arn = resource.look("arn")
     return found | {re.split("[/:]", arn)[-1]} if isinstance(arn, str) and arn else found

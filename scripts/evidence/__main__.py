@@ -61,9 +61,8 @@ def _judged(home: Home, wanted: list[str], graphs: list[str], written: list[Path
         if given or wanted:
             raise ValueError("files of verdicts name their stack: give --verdicts without --stack and --graph")
         return sources.from_files(written)
-    names = wanted if wanted and all(name in given for name in wanted) else list(given) or opened.states(home, wanted)
     found = []
-    for name in names:
+    for name in wanted or list(given) or opened.states(home):
         document = _read(Path(given[name])) if name in given else opened.export(home, name)
         found.append(sources.from_export(document, name, day))
     return found

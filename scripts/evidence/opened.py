@@ -8,25 +8,25 @@ from typing import Any
 
 from sandbox.engine import home as engine_home
 from sandbox.engine import stacks
+from sandbox.engine.stack_files import stacks_with_files
 from sandbox.paths import Home
 
 
-def states(home: Home, wanted: list[str]) -> list[str]:
-    """Return the stacks that are up, of all there are or of those wanted; raises ValueError for one that is not, or when none is."""
-    up = [path.stem for path in sorted(stacks.state_path(home, "any").parent.glob("*.json")) if _holds(home, path.stem)]
-    for name in wanted:
-        if name not in up:
-            raise ValueError(f"there is no state of {name} in {stacks.state_path(home, name)}: run `make up`, or give --graph {name}=FILE")
+def states(home: Home) -> list[str]:
+    """Return the stacks that are up; raises ValueError when none is."""
+    up = [name for name in stacks_with_files(home.project) if _holds(home, name)]
     if not up:
         raise ValueError("no stack is up: run `make up`, or give --graph STACK=FILE with a state's export")
-    return wanted or up
+    return up
 
 
 def export(home: Home, stack: str) -> dict[str, Any]:
     """Return `pulumi stack export --show-secrets`. It is judged in memory and never written: no verdict tells a value.
 
-    Raises ValueError with the engine's words when it cannot.
+    Raises ValueError for a stack that is not up, and with the engine's words when it cannot be opened.
     """
+    if not _holds(home, stack):
+        raise ValueError(f"there is no state of {stack} in {stacks.state_path(home, stack)}: run `make up`, or give --graph {stack}=FILE")
     command = [str(home.bin / "pulumi"), "stack", "export", "--stack", stack, "--show-secrets", "--non-interactive"]
     environment = engine_home.for_process(engine_home.environment(home, None, stacks.account(home.project, stack)))
     try:

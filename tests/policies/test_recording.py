@@ -23,7 +23,7 @@ def analyzed(folder: Path, *, dry: bool, **levels: Any) -> Any:
     analyzer = assembled(EVERY, {VERDICTS: str(folder)})
     analyzer.ConfigureStack(analyzer_pb2.AnalyzerStackConfigureRequest(stack="eu-west-1", dry_run=dry), None)
     config = {name.replace("_", "-"): analyzer_pb2.PolicyConfig(enforcementLevel=level) for name, level in levels.items()}
-    analyzer.Configure(analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=config), None)
+    analyzer.Configure(analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=config), None)  # type: ignore[no-untyped-call]
     return analyzer.AnalyzeStack(request(SMALL), None)
 
 

@@ -37,13 +37,13 @@ def test_files_of_packs_become_evidence_of_their_stack(tmp_path: Path) -> None:
 
 def test_states_of_the_sandbox_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scripts.evidence.opened.stacks.state_path", lambda home, stack: tmp_path / f"{stack}.json")
-    monkeypatch.setattr("scripts.evidence.opened.export", lambda home, stack: WRONG)
     (tmp_path / "eu-west-1.json").write_text(json.dumps(backend(publiclyAccessible=True)))
     (tmp_path / "staging.json").write_text(json.dumps({"checkpoint": {"latest": None}}))
-    code, said = run("--out", str(tmp_path / "out"))
-    assert code == 1 and [path.name for path in (tmp_path / "out").iterdir()] == ["eu-west-1"], said
     code, said = run("--stack", "staging", "--out", str(tmp_path / "out"))
     assert code == 2 and "there is no state of staging" in said
+    monkeypatch.setattr("scripts.evidence.opened.export", lambda home, stack: WRONG)
+    code, said = run("--out", str(tmp_path / "out"))
+    assert code == 1 and [path.name for path in (tmp_path / "out").iterdir()] == ["eu-west-1"], said
 
 
 def test_what_cannot_be_done_is_said_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

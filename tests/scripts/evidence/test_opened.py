@@ -24,16 +24,20 @@ def test_a_sealed_value_is_opened_for_the_judge_and_stays_sealed_in_the_state(tm
         made.write(PROGRAM)
         made.succeed("up", "--stack", "hub")
         home = Home(made.folder)
-        assert opened.states(home, []) == ["hub"], "the other stacks have no resources"
+        assert opened.states(home) == ["hub"], "the other stacks have no resources"
         assert "hunter2" in json.dumps(opened.export(home, "hub"))
         assert "hunter2" not in (made.folder / ".sandbox/state/.pulumi/stacks/demo/hub.json").read_text()
-        with pytest.raises(ValueError, match="cannot be opened"):
-            opened.export(home, "mars")
+        with pytest.raises(ValueError, match="there is no state of west"):
+            opened.export(home, "west")
+        (home.bin / "pulumi").write_text("#!/bin/sh\necho locked >&2; exit 1\n")
+        with pytest.raises(ValueError, match="cannot be opened: locked"):
+            opened.export(home, "hub")
+        (home.bin / "pulumi").unlink()
+        with pytest.raises(ValueError, match="cannot be run"):
+            opened.export(home, "hub")
 
 
 def test_without_a_sandbox_it_is_said_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: demo\nruntime: python\n")
     with pytest.raises(ValueError, match="no stack is up: run `make up`"):
-        opened.states(Home(tmp_path), [])
-    with pytest.raises(ValueError, match="cannot be run"):
-        opened.export(Home(tmp_path), "hub")
+        opened.states(Home(tmp_path))
