@@ -116,14 +116,6 @@ class Graph:
         owned, certain = self._owned[key]
         return Linked(tuple(owned.get(owner.urn, ())), certain)
 
-    def ancestors(self, resource: Resource) -> Iterable[Resource]:
-        """Give the components a resource stands in, nearest first."""
-        current: Resource | None = resource
-        while current is not None and current.parent is not None:
-            current = self.get(current.parent)
-            if current is not None:
-                yield current
-
     def _called(self, type_: str) -> dict[str, list[Resource]]:
         if type_ not in self._named:
             index: dict[str, list[Resource]] = defaultdict(list)

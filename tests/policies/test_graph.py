@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from policies.graph import Graph, Resource, canonical
+from policies.graph import Resource, canonical
 from policies.readers import from_state
 from policies.values import ABSENT, UNKNOWN
 from tests.kit.policies import lone, resource
@@ -102,14 +102,6 @@ def test_what_is_no_state_is_refused_with_what_to_do() -> None:
         from_state({"resources": []})
 
 
-def test_components_above_a_resource_are_found() -> None:
-    outer = resource("morefocus:data:Files", "outer")
-    inner = resource("morefocus:data:Bucket", "inner", parent=outer.urn)
-    graph = Graph([outer, inner, bucket := resource(BUCKET, "files", parent=inner.urn)])
-    assert [each.name for each in graph.ancestors(bucket)] == ["inner", "outer"]
-    assert bucket.look("nothing") is ABSENT
-
-
 def test_a_resource_is_called_by_the_end_of_its_arn_where_nothing_else_tells_its_id() -> None:
     vpc = resource("aws:ec2/vpc:Vpc", "one", arn="arn:aws:ec2:eu-west-1:123456789012:vpc/vpc-1")
     log = resource("aws:ec2/flowLog:FlowLog", "log", vpcId="vpc-1")
@@ -117,3 +109,4 @@ def test_a_resource_is_called_by_the_end_of_its_arn_where_nothing_else_tells_its
     graph = lone(vpc, log, other)
     assert graph.attached(vpc, log.type, "vpcId").resources == (log,)
     assert not graph.target(other, "vpcId", vpc.type).resources
+    assert vpc.look("nothing") is ABSENT
