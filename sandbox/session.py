@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import math
-import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from sandbox.cluster import bring_up, memory
 from sandbox.engine import build, home, recovery, stacks
 from sandbox.engine.stack_files import stacks_with_files
 from sandbox.paths import Home
+from sandbox.settings import settings
 from sandbox.watch.progress import Reporter
 
 
@@ -83,9 +83,7 @@ def waves(project: Path, only: str | None) -> tuple[tuple[str, ...], ...]:
         if only not in known:
             raise UnknownStackError(f"there is no Pulumi.{only}.yaml; the stacks are {', '.join(known) or 'none'}")
         return ((only,),)
-    settings = project / "pyproject.toml"
-    content = tomllib.loads(settings.read_text()) if settings.exists() else {}
-    own = content.get("tool", {}).get("sandbox", {})
+    own = settings(project)
     configured = own.get("waves")
     found = tuple(tuple(map(str, wave)) for wave in configured) if configured else (tuple(known),)
     missing = [stack for wave in found for stack in wave if stack not in known]

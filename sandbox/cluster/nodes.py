@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 from sandbox.cluster import build
 from sandbox.engine import stacks
+from sandbox.settings import settings as told
 
 _DEFAULT: Mapping[str, Any] = {"instance_type": "m6i.2xlarge", "max": 3}
 _EVICTION_MIB = 100
@@ -60,7 +60,7 @@ def nodes(project: Path, stack: str) -> list[Manifest]:
     PoolError when an instance type is not known, or a stack file lacks what is named.
     """
     settings = stacks.settings(project, stack)
-    named = _configured(project)
+    named = told(project).get("cluster", {})
     region = str(settings.get("aws:region") or "us-east-1")
     found = _at(settings, named["zones"]) if "zones" in named else None
     zones = [str(zone) for zone in found] if found else [f"{region}{letter}" for letter in "abc"]
@@ -115,13 +115,6 @@ def _node(name: str, instance_type: str, region: str, zone: str, pool: Mapping[s
             "allocatable": {"cpu": f"{has.pod_millicores}m", "memory": f"{has.pod_memory_mib}Mi", **disk},
         },
     }
-
-
-def _configured(project: Path) -> Mapping[str, Any]:
-    path = project / "pyproject.toml"
-    content = tomllib.loads(path.read_text()) if path.exists() else {}
-    found: Mapping[str, Any] = content.get("tool", {}).get("sandbox", {}).get("cluster", {})
-    return found
 
 
 def _at(settings: Mapping[str, Any], path: str) -> Any:

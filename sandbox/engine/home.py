@@ -11,6 +11,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from sandbox.engine.stacks import StackError
 from sandbox.paths import Home
 
 UNSET = (
@@ -80,7 +81,10 @@ def environment(home: Home, endpoint: str | None, account: str) -> dict[str, str
     variables["KUBECONFIG"] = os.pathsep.join(clusters) or os.devnull
     if endpoint is not None:
         variables["AWS_ENDPOINT_URL"] = endpoint
-    return variables if os.environ.get(STATE_VARIABLE) == EVERY_STEP else variables | _WRITTEN_ONCE
+    wanted = os.environ.get(STATE_VARIABLE, "")
+    if wanted not in ("", EVERY_STEP):
+        raise StackError(f"{STATE_VARIABLE} is {wanted!r}: allowed is {EVERY_STEP}; unset it to have each state written once")
+    return variables if wanted else variables | _WRITTEN_ONCE
 
 
 def for_process(variables: Mapping[str, str]) -> dict[str, str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.engine.stacks import StackError
 from sandbox.paths import Home
+from sandbox.settings import settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,7 @@ def policies(home: Home) -> Policies:
 
     StackError when a folder is no pack: an estate that nothing judges must not look like one that passed.
     """
-    settings = home.project / "pyproject.toml"
-    content = tomllib.loads(settings.read_text()) if settings.exists() else {}
-    own = content.get("tool", {}).get("sandbox", {}).get("policies", {})
+    own = settings(home.project).get("policies", {})
     packs = tuple(home.project / str(pack) for pack in own.get("packs", ()))
     missing = [pack for pack in packs if not (pack / "PulumiPolicy.yaml").is_file()]
     if missing:

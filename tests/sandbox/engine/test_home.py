@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.engine import home
+from sandbox.engine.stacks import StackError
 from sandbox.paths import Home
 
 
@@ -84,3 +85,6 @@ def test_each_state_is_written_once_unless_a_person_wants_it_as_on_aws(place: Ho
     assert home.environment(place, None, "123456789012")["PULUMI_SKIP_CHECKPOINTS"] == "true"
     monkeypatch.setenv("SANDBOX_STATE", "every-step")
     assert "PULUMI_SKIP_CHECKPOINTS" not in home.environment(place, None, "123456789012")
+    monkeypatch.setenv("SANDBOX_STATE", "everystep")
+    with pytest.raises(StackError, match="SANDBOX_STATE is 'everystep': allowed is every-step"):
+        home.environment(place, None, "123456789012")
